@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { DELTA_KIND_NAMES } from '../delta/kinds.ts';
+import { scanOptions } from '../profile/options.ts';
+import { pageQuery } from './page.ts';
+
+export const SCAN_STATUSES = [
+  'waiting',
+  'running',
+  'cancelling',
+  'finished',
+  'partial',
+  'failed',
+  'cancelled',
+] as const;
+export const scanStatus = z.enum(SCAN_STATUSES);
+export type ScanStatus = z.infer<typeof scanStatus>;
+
+export const scanRequest = z.object({ groupId: z.uuid() });
+export type ScanRequest = z.infer<typeof scanRequest>;
+
+export const scanQuery = pageQuery.extend({
+  groupId: z.uuid().optional(),
+  status: scanStatus.optional(),
+});
+export type ScanQuery = z.infer<typeof scanQuery>;
+
+/** A scan as lists, pages and the live stream show it. Times are ISO 8601. */
+export const scanView = z.object({
+  id: z.uuid(),
+  groupId: z.uuid(),
+  groupName: z.string(),
+  status: scanStatus,
+  trigger: z.enum(['person', 'schedule']),
+  startedBy: z.string().nullable(),
+  /** The group's first scan makes no deltas: it is what later ones are compared with. */
+  first: z.boolean(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  progress: z.object({
+    addresses: z.number(),
+    addressesDone: z.number(),
+    hostsUp: z.number(),
+    servicesOpen: z.number(),
+    shards: z.number(),
+    shardsDone: z.number(),
+    secondsLeft: z.number().nullable(),
+  }),
+  deltaCount: z.number(),
+  problems: z.array(z.object({ what: z.string(), message: z.string() })),
+});
+export type ScanView = z.infer<typeof scanView>;
+
+/** How a scan was made: kept with it for ever. */
+export const scanSettings = z.object({
+  scanId: z.uuid(),
+  finishedAt: z.string().nullable(),
+  profileName: z.string(),
+  options: scanOptions,
+  downAfter: z.number(),
+  engine: z.string().nullable(),
+  engineVersion: z.string().nullable(),
+  engineChoice: z.string().nullable().describe('why this engine'),
+  /** The exact arguments of each different command that ran, the addresses left out. */
+  commands: z.array(z.array(z.string())),
+});
+export type ScanSettings = z.infer<typeof scanSettings>;
+
+export const deltaView = z.object({
+  id: z.string(),
+  scanId: z.uuid(),
+  groupId: z.uuid(),
+  groupName: z.string(),
+  at: z.string(),
+  kind: z.enum(DELTA_KIND_NAMES),
+  heading: z.string(),
+  sentence: z.string(),
+  address: z.string().nullable(),
+  target: z.string().nullable(),
+  protocol: z.enum(['tcp', 'udp']).nullable(),
+  port: z.number().nullable(),
+  /** HostSide, ServiceSide or TargetSide of core/delta, as the kind tells. */
+  before: z.unknown(),
+  after: z.unknown(),
+  evidence: z.object({
+    reason: z.string(),
+    silence: z
+      .object({
+        scans: z.number(),
+        since: z.object({ scanId: z.string(), at: z.string() }),
+        downAfter: z.number(),
+      })
+      .optional(),
+  }),
+});
+export type DeltaView = z.infer<typeof deltaView>;
+
+export const deltaQuery = pageQuery.extend({
+  groupId: z.uuid().optional(),
+  scanId: z.uuid().optional(),
+  address: z.string().max(64).optional(),
+  kind: z.enum(DELTA_KIND_NAMES).optional(),
+});
+export type DeltaQuery = z.infer<typeof deltaQuery>;
+
+/** GET …/scans/:id: the Delta Analysis page, the new scan against the one before. */
+export const scanDetail = z.object({
+  scan: scanView,
+  settings: scanSettings,
+  previous: scanSettings.nullable(),
+  /** Addresses asked but not finished (host time-out and the like): they change nothing. */
+  uncovered: z.array(z.object({ address: z.string(), reason: z.string() })),
+  /** How many were asked but not finished; the list above holds the first 100. */
+  uncoveredCount: z.number(),
+  missedCount: z.number().describe('hosts silent in this scan, held by the down-after rule'),
+});
+export type ScanDetail = z.infer<typeof scanDetail>;

@@ -1,0 +1,39 @@
+import type { PortCoverage, Protocol, ScriptOutput, ServiceFacts } from '../snapshot/snapshot.ts';
+import type { HostStatus } from './status.ts';
+
+/** A moment of looking: which scan, and when (ISO 8601, UTC). */
+export interface Sighting {
+  readonly scanId: string;
+  readonly at: string;
+}
+
+/** Consecutive covering scans in which a live host or service did not answer. */
+export interface Silence {
+  readonly scans: number;
+  readonly since: Sighting;
+}
+
+/** An open service as NetDelta believes it. Its identity is (protocol, port), never its name. */
+export interface ServiceBelief {
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly reason: string;
+  readonly service?: ServiceFacts;
+  readonly scripts?: readonly ScriptOutput[];
+  readonly silence?: Silence;
+}
+
+/** What NetDelta believes of one address of a group between two scans. */
+export interface HostBelief {
+  readonly address: string;
+  readonly status: HostStatus;
+  readonly reason: string;
+  readonly names: readonly string[];
+  readonly mac?: string;
+  readonly macVendor?: string;
+  readonly os?: string;
+  /** Ports of which the state is known because a scan covered them while the host was up. */
+  readonly known: PortCoverage;
+  readonly services: readonly ServiceBelief[];
+  readonly silence?: Silence;
+}

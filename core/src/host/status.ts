@@ -1,0 +1,20 @@
+/** The ten host status codes (see GLOSSARY). The number is stored; the name is shown. */
+export const HOST_STATUSES = [
+  { code: 0, name: 'ADDED', meaning: 'a target, not yet covered by a finished scan' },
+  { code: 1, name: 'ABSENT', meaning: 'covered, never yet seen up' },
+  { code: 2, name: 'NEW', meaning: 'up for the first time' },
+  { code: 3, name: 'UP', meaning: 'up, services as before' },
+  { code: 4, name: 'CHANGED', meaning: 'up, services added, removed or replaced' },
+  { code: 5, name: 'MISSED', meaning: 'silent, but not yet often enough; its services are held' },
+  { code: 6, name: 'DOWN', meaning: 'really down, since the first missed scan' },
+  { code: 7, name: 'STILL_DOWN', meaning: 'down as before' },
+  { code: 8, name: 'RETURNED', meaning: 'up again after having been down' },
+  {
+    code: 9,
+    name: 'REMOVED',
+    meaning: 'no longer a target; its history stays until retention ends',
+  },
+] as const;
+
+export type HostStatus = (typeof HOST_STATUSES)[number]['name'];
+export type HostStatusCode = (typeof HOST_STATUSES)[number]['code'];

@@ -1,0 +1,266 @@
+import type { ScanStatus } from '@netdelta/core/api/scans.ts';
+import type { Delta } from '@netdelta/core/delta/delta.ts';
+import type { DeltaKind } from '@netdelta/core/delta/kinds.ts';
+import type { HostStatusCode } from '@netdelta/core/host/status.ts';
+import type { ScanOptions } from '@netdelta/core/profile/options.ts';
+import type {
+  MissedPolicy,
+  OverlapPolicy,
+  ScheduleTiming,
+} from '@netdelta/core/schedule/schedule.ts';
+import type {
+  Protocol,
+  ScriptOutput,
+  ServiceFacts,
+  UncoveredHost,
+} from '@netdelta/core/snapshot/snapshot.ts';
+import type { Target } from '@netdelta/core/target/target.ts';
+import type { ColumnType, Generated } from 'kysely';
+
+type Time = ColumnType<Date, Date | string | undefined, Date | string>;
+type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+/** jsonb: read parsed, written as JSON text (pg would write an array as a Postgres array). */
+type Json<T> = ColumnType<T, string, string>;
+type DefaultJson<T> = ColumnType<T, string | undefined, string>;
+type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
+
+export interface UsersTable {
+  id: string;
+  name: string;
+  email: string;
+}
+
+export interface SetupLinksTable {
+  only: Generated<boolean>;
+  token_hash: Buffer;
+  created_at: Time;
+}
+
+export interface SitesTable {
+  id: Generated<string>;
+  slug: string;
+  name: string;
+  time_zone: Generated<string>;
+  target_limit: Generated<number>;
+  created_at: Time;
+}
+
+export interface MembersTable {
+  site_id: string;
+  user_id: string;
+  role: 'owner';
+  created_at: Time;
+}
+
+export interface ProfilesTable {
+  site_id: string;
+  id: Generated<string>;
+  name: string;
+  description: Generated<string>;
+  built_in: Generated<boolean>;
+  options: Json<ScanOptions>;
+  created_at: Time;
+  updated_at: Time;
+}
+
+export interface GroupsTable {
+  site_id: string;
+  id: Generated<string>;
+  name: string;
+  description: Generated<string>;
+  owner: Generated<string>;
+  targets_text: string;
+  exclusions_text: Generated<string>;
+  targets: Json<Target[]>;
+  exclusions: Json<Target[]>;
+  address_count: number;
+  name_count: Generated<number>;
+  profile_id: string;
+  down_after: number;
+  recipients: Generated<string[]>;
+  created_at: Time;
+  updated_at: Time;
+}
+
+export interface SchedulesTable {
+  site_id: string;
+  id: Generated<string>;
+  group_id: string;
+  timing: Json<ScheduleTiming>;
+  missed: MissedPolicy;
+  overlap: OverlapPolicy;
+  enabled: Generated<boolean>;
+  next_run_at: NullableTime;
+  last_run_at: NullableTime;
+  last_outcome: string | null;
+  created_at: Time;
+  updated_at: Time;
+}
+
+export interface ScanProblem {
+  what: string;
+  message: string;
+}
+
+export interface ScansTable {
+  site_id: string;
+  id: Generated<string>;
+  group_id: string;
+  status: ScanStatus;
+  trigger: 'person' | 'schedule';
+  schedule_id: string | null;
+  started_by: string | null;
+  first: Generated<boolean>;
+  previous_scan_id: string | null;
+  profile_name: string;
+  options: Json<ScanOptions>;
+  down_after: number;
+  engine: string | null;
+  engine_version: string | null;
+  engine_choice: string | null;
+  address_count: Generated<number>;
+  shard_count: Generated<number>;
+  shards_done: Generated<number>;
+  hosts_up: Generated<number>;
+  services_open: Generated<number>;
+  delta_count: Generated<number>;
+  problems: DefaultJson<ScanProblem[]>;
+  created_at: Time;
+  started_at: NullableTime;
+  finished_at: NullableTime;
+}
+
+export interface CoveragesTable {
+  site_id: string;
+  id: ColumnType<string, never, never>;
+  tcp: string;
+  udp: string;
+  digest: ColumnType<Buffer, never, never>;
+}
+
+export type ShardStatus = 'queued' | 'running' | 'finished' | 'partial' | 'failed' | 'cancelled';
+
+export interface ShardProgress {
+  /** 0–1 */
+  fraction: number;
+  hostsUp: number;
+  servicesOpen: number;
+}
+
+export interface ShardsTable {
+  site_id: string;
+  scan_id: string;
+  number: number;
+  addresses: string[];
+  names: DefaultJson<Record<string, string>>;
+  status: ShardStatus;
+  attempts: Generated<number>;
+  engine: string | null;
+  engine_version: string | null;
+  arguments: string[] | null;
+  progress: DefaultJson<ShardProgress>;
+  covered_count: Generated<number>;
+  uncovered: DefaultJson<UncoveredHost[]>;
+  problem: string | null;
+  output: Buffer | null;
+  started_at: NullableTime;
+  finished_at: NullableTime;
+}
+
+export interface HostsTable {
+  site_id: string;
+  group_id: string;
+  address: string;
+  target_name: string | null;
+  status: HostStatusCode;
+  reason: string;
+  names: Generated<string[]>;
+  mac: string | null;
+  mac_vendor: string | null;
+  os: string | null;
+  known_coverage_id: string | null;
+  silence_scans: Generated<number>;
+  silence_since_scan: string | null;
+  silence_since: NullableTime;
+  status_since: Time;
+  first_seen_at: NullableTime;
+  last_scan_id: string | null;
+}
+
+export interface HostIntervalsTable {
+  site_id: string;
+  group_id: string;
+  address: string;
+  valid_from: Time;
+  valid_to: NullableTime;
+  status: HostStatusCode;
+  scan_id: string | null;
+}
+
+export interface ServiceIntervalsTable {
+  site_id: string;
+  group_id: string;
+  address: string;
+  protocol: Protocol;
+  port: number;
+  valid_from: Time;
+  valid_to: NullableTime;
+  scan_id: string;
+  reason: string;
+  service: NullableJson<ServiceFacts>;
+  scripts: NullableJson<ScriptOutput[]>;
+  silence_scans: Generated<number>;
+  silence_since_scan: string | null;
+  silence_since: NullableTime;
+}
+
+export interface DeltasTable {
+  site_id: string;
+  id: Generated<string>;
+  group_id: string;
+  scan_id: string | null;
+  at: Time;
+  kind: DeltaKind;
+  address: string | null;
+  target: string | null;
+  protocol: Protocol | null;
+  port: number | null;
+  before: NullableJson<Delta['before']>;
+  after: NullableJson<Delta['after']>;
+  evidence: Json<Delta['evidence']>;
+}
+
+export interface NotificationsTable {
+  site_id: string;
+  id: Generated<string>;
+  scan_id: string | null;
+  group_id: string | null;
+  recipient: string;
+  subject: string;
+  text: string;
+  html: string;
+  status: Generated<'queued' | 'sent' | 'failed'>;
+  attempts: Generated<number>;
+  last_error: string | null;
+  next_attempt_at: NullableTime;
+  created_at: Time;
+  sent_at: NullableTime;
+}
+
+export interface Tables {
+  users: UsersTable;
+  setup_links: SetupLinksTable;
+  sites: SitesTable;
+  members: MembersTable;
+  profiles: ProfilesTable;
+  groups: GroupsTable;
+  schedules: SchedulesTable;
+  scans: ScansTable;
+  coverages: CoveragesTable;
+  shards: ShardsTable;
+  hosts: HostsTable;
+  host_intervals: HostIntervalsTable;
+  service_intervals: ServiceIntervalsTable;
+  deltas: DeltasTable;
+  notifications: NotificationsTable;
+}

@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from '../db/tables.ts';
+
+/** Every kind of job, and what it carries. */
+export interface JobData {
+  /** Resolves names, cuts shards, enqueues them. */
+  'scan.start': { siteId: string; scanId: string };
+  'scan.shard': { siteId: string; scanId: string; number: number };
+  /** Writes the notifications of a finished scan into the outbox. */
+  'alert.scan': { siteId: string; scanId: string };
+  'notification.send': { siteId: string; notificationId: string };
+}
+export type JobName = keyof JobData;
+
+export interface EnqueueOptions {
+  /** Not before this time. */
+  readonly startAfter?: Date;
+  /** A job of this name and key that still waits is not enqueued twice. */
+  readonly key?: string;
+}
+
+export interface JobContext {
+  /** Aborted when the worker is told to stop, or the job's time is up. */
+  readonly signal: AbortSignal;
+  /** 0 at the first attempt. */
+  readonly retries: number;
+}
+
+/** Jobs in, jobs out. A job of a worker that vanished is given to another within 15 seconds. */
+export interface Queue {
+  /** Enqueues in the caller's transaction: no commit, no job. */
+  readonly enqueue: <N extends JobName>(
+    tx: Kysely<Tables>,
+    name: N,
+    data: JobData[N],
+    options?: EnqueueOptions,
+  ) => Promise<void>;
+  /** Starts taking jobs of one kind, `concurrency` at a time. A throwing handler is retried with growing delays. */
+  readonly work: <N extends JobName>(
+    name: N,
+    concurrency: number,
+    handler: (data: JobData[N], context: JobContext) => Promise<void>,
+  ) => Promise<void>;
+  readonly start: () => Promise<void>;
+  /** Takes no new jobs, aborts and gives back the running ones, within `graceMs`. */
+  readonly stop: (graceMs: number) => Promise<void>;
+}
