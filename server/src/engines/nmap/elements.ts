@@ -1,0 +1,217 @@
+import { type PortSet, parsePortSet, unionPorts } from '@netdelta/core/snapshot/port-set.ts';
+import type { ScriptOutput } from '@netdelta/core/snapshot/snapshot.ts';
+import { canonicalAddress } from '../address.ts';
+import type { Attributes, ExtraDraft, HostDraft, PortDraft } from './draft.ts';
+import { decideHostOutcome, type HostOutcome } from './host-outcome.ts';
+
+/** One report of nmap on one of its own tasks; `fraction` is 0–1 of that task. */
+export interface NmapTask {
+  readonly task: string;
+  readonly fraction: number;
+}
+
+/** Who hears what a reader finds, while it reads. */
+export interface NmapReaderListener {
+  /** Each host when its element closes; one cut off by the end is `uncovered`, `truncated`. */
+  readonly onHost: (outcome: HostOutcome) => void;
+  readonly onTask?: (task: NmapTask) => void;
+  /** An address that answered discovery; its ports are yet to come. */
+  readonly onHint?: (address: string) => void;
+}
+
+/** A document that is well-formed XML, or not even that, but not what nmap writes. */
+export class MalformedNmapXml extends Error {
+  readonly code = 'malformed-nmap-xml';
+  readonly retryable = false;
+}
+
+/** All that is kept between two tags: the run's heading and the one host being read. */
+export interface ReadingState {
+  readonly listener: NmapReaderListener;
+  readonly createHost: (attributes: Attributes) => HostDraft;
+  depth: number;
+  closed: boolean;
+  host?: HostDraft | undefined;
+  hint?: boolean;
+  port?: PortDraft | undefined;
+  extra?: ExtraDraft | undefined;
+  /** The text of an open `<cpe>` of a service. */
+  cpe: string | null;
+  services: { tcp: PortSet; udp: PortSet };
+  facts: {
+    scanner: string;
+    version: string;
+    args: string;
+    start: number | null;
+    end: number | null;
+    exit: 'success' | 'error' | null;
+    errorMessage?: string;
+  };
+}
+
+type Opener = (state: ReadingState, attributes: Attributes) => void;
+
+/** What the opening of an element does. An element that is not here is passed over. */
+export const OPENERS: ReadonlyMap<string, Opener> = new Map<string, Opener>([
+  ['nmaprun', openRun],
+  ['scaninfo', openScanInfo],
+  ['taskbegin', (state, { task }) => state.listener.onTask?.({ task: task ?? '', fraction: 0 })],
+  ['taskprogress', openTaskProgress],
+  ['taskend', (state, { task }) => state.listener.onTask?.({ task: task ?? '', fraction: 1 })],
+  ['host', openHost],
+  ['hosthint', openHint],
+  ['status', openStatus],
+  ['address', openAddress],
+  ['hostname', openHostName],
+  ['ports', openPorts],
+  ['extraports', openExtraPorts],
+  ['extrareasons', openExtraReasons],
+  ['port', openPort],
+  ['state', openState],
+  ['service', openService],
+  ['cpe', openCpe],
+  ['script', openScript],
+  ['osmatch', openOsMatch],
+  ['finished', openFinished],
+]);
+
+/** What the closing of an element does. */
+export const CLOSERS: ReadonlyMap<string, (state: ReadingState) => void> = new Map([
+  ['host', closeHost],
+  ['hosthint', closeHint],
+  ['port', closePort],
+  ['cpe', closeCpe],
+  ['extraports', closeExtraPorts],
+]);
+
+function openRun(state: ReadingState, { scanner, version, args, start }: Attributes): void {
+  state.facts.scanner = scanner ?? '';
+  state.facts.version = version ?? '';
+  state.facts.args = args ?? '';
+  state.facts.start = seconds(start);
+}
+
+function openScanInfo({ services: asked }: ReadingState, attributes: Attributes): void {
+  const { protocol, services } = attributes;
+  if (protocol !== 'tcp' && protocol !== 'udp') return;
+  const { ports, problems } = parsePortSet(services ?? '');
+  if (problems[0]) throw new MalformedNmapXml(`the ports asked are unreadable: ${problems[0]}`);
+  asked[protocol] = unionPorts(asked[protocol], ports);
+}
+
+function openTaskProgress({ listener }: ReadingState, { task, percent }: Attributes): void {
+  const fraction = Number(percent) / 100;
+  if (Number.isFinite(fraction)) listener.onTask?.({ task: task ?? '', fraction });
+}
+
+function openHost(state: ReadingState, attributes: Attributes): void {
+  state.host = state.createHost(attributes);
+}
+
+function openHint(state: ReadingState): void {
+  state.hint = true;
+}
+
+function openHostName({ host }: ReadingState, { name }: Attributes): void {
+  if (name) host?.names.add(name);
+}
+
+function openPorts({ host }: ReadingState): void {
+  if (host) host.hasPorts = true;
+}
+
+function openStatus({ host }: ReadingState, { state, reason }: Attributes): void {
+  if (!host) return;
+  host.status = state ?? '';
+  host.reason = reason ?? '';
+}
+
+function openAddress({ host, hint, listener }: ReadingState, attributes: Attributes): void {
+  const { addr = '', addrtype, vendor } = attributes;
+  if (addrtype === 'mac') {
+    if (host) host.mac = addr;
+    if (host && vendor) host.macVendor = vendor;
+    return;
+  }
+  const address = canonicalAddress(addr);
+  if (address === null) throw new MalformedNmapXml(`"${addr}" is not an IP address`);
+  if (host) host.address ??= address;
+  else if (hint) listener.onHint?.(address);
+}
+
+function openExtraPorts(state: ReadingState, attributes: Attributes): void {
+  if (!state.host) return;
+  state.extra = { state: attributes.state ?? '', reasons: [] };
+  state.host.extras.push(state.extra);
+}
+
+function openExtraReasons({ extra }: ReadingState, attributes: Attributes): void {
+  const { reason = '', proto, ports } = attributes;
+  extra?.reasons.push({ reason, protocol: proto, ports });
+}
+
+function openPort(state: ReadingState, { protocol, portid }: Attributes): void {
+  const port = /^\d{1,5}$/.test(portid ?? '') ? Number(portid) : Number.NaN;
+  if (!(port <= 65_535)) throw new MalformedNmapXml(`"${portid}" is not a port number`);
+  state.port = { protocol: protocol ?? '', port, state: '', reason: '', cpe: [], scripts: [] };
+}
+
+function openState({ port }: ReadingState, { state, reason }: Attributes): void {
+  if (!port) return;
+  port.state = state ?? '';
+  port.reason = reason ?? '';
+}
+
+function openService({ port }: ReadingState, attributes: Attributes): void {
+  if (port) port.service = attributes;
+}
+
+function openCpe(state: ReadingState): void {
+  if (state.port) state.cpe = '';
+}
+
+function openScript({ port, host }: ReadingState, { id, output }: Attributes): void {
+  const script: ScriptOutput = { id: id ?? '', output: output ?? '' };
+  (port ?? host)?.scripts.push(script);
+}
+
+function openOsMatch({ host }: ReadingState, { name, accuracy }: Attributes): void {
+  const grade = Number(accuracy) || 0;
+  if (host && name && grade > (host.os?.accuracy ?? -1)) host.os = { name, accuracy: grade };
+}
+
+function openFinished({ facts }: ReadingState, { time, exit, errormsg }: Attributes): void {
+  facts.end = seconds(time);
+  // nmap before 5.30 has no exit attribute, and writes this element only when all went well.
+  facts.exit = exit === 'error' ? 'error' : 'success';
+  if (errormsg) facts.errorMessage = errormsg;
+}
+
+function closeHint(state: ReadingState): void {
+  state.hint = false;
+}
+
+function closeExtraPorts(state: ReadingState): void {
+  state.extra = undefined;
+}
+
+function closePort(state: ReadingState): void {
+  if (state.port) state.host?.ports.push(state.port);
+  state.port = undefined;
+}
+
+function closeCpe(state: ReadingState): void {
+  if (state.cpe) state.port?.cpe.push(state.cpe);
+  state.cpe = null;
+}
+
+function closeHost(state: ReadingState): void {
+  const { host, listener, services } = state;
+  state.host = undefined;
+  const outcome = host && decideHostOutcome(host, { ...services });
+  if (outcome) listener.onHost(outcome);
+}
+
+function seconds(text: string | undefined): number | null {
+  return text && /^\d+$/.test(text) ? Number(text) : null;
+}
