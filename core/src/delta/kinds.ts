@@ -2,7 +2,7 @@
 export const DELTA_KINDS = {
   'target.added': { subject: 'target', heading: 'Hosts Added To Group' },
   'target.removed': { subject: 'target', heading: 'Hosts Removed From Group' },
-  'host.new': { subject: 'host', heading: 'New Hosts' },
+  'host.new': { subject: 'host', heading: 'New Hosts', servicesHeading: 'New Host Services' },
   'host.returned': { subject: 'host', heading: 'Hosts Woken Up' },
   'host.down': { subject: 'host', heading: 'Hosts Went Down' },
   'service.opened': { subject: 'service', heading: 'Services Added' },
@@ -13,3 +13,21 @@ export const DELTA_KINDS = {
 
 export type DeltaKind = keyof typeof DELTA_KINDS;
 export const DELTA_KIND_NAMES = Object.keys(DELTA_KINDS) as [DeltaKind, ...DeltaKind[]];
+
+type Row = (typeof DELTA_KINDS)[DeltaKind];
+export type DeltaHeading =
+  | Row['heading']
+  | Extract<Row, { servicesHeading: string }>['servicesHeading'];
+
+/** The headings of a Delta Analysis, on pages and in mails, in the order in which people know them. */
+export const DELTA_HEADINGS: readonly DeltaHeading[] = [
+  'Hosts Added To Group',
+  'Hosts Woken Up',
+  'New Hosts',
+  'Hosts Removed From Group',
+  'Hosts Went Down',
+  'New Host Services',
+  'Services Added',
+  'Services Removed',
+  'Services Changed',
+];
