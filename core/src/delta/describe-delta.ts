@@ -89,3 +89,12 @@ function pastSilence({ silence }: Evidence, writeMoment: WriteMoment): string {
 function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** The services of a new host, one line each: `10.0.0.5: tcp/22 (ssh, OpenSSH 9.2p1)`; none for other kinds. */
+export function describeNewServices(delta: Delta): string[] {
+  if (delta.kind !== 'host.new') return [];
+  return (delta.after?.services ?? []).map(
+    ({ protocol, port, service }) =>
+      `${delta.subject.address}: ${protocol}/${port}${inBrackets([describeService(service)])}`,
+  );
+}

@@ -1,0 +1,146 @@
+import type { Delta } from '../delta/delta.ts';
+import { describeDelta, describeNewServices } from '../delta/describe-delta.ts';
+import { describeMoment } from '../delta/describe-moment.ts';
+import { groupByHeading } from '../delta/group-by-heading.ts';
+import type { DeltaHeading } from '../delta/kinds.ts';
+import { type Letter, type LetterDraft, type LetterSection, printable } from './letter.ts';
+import { writeLetterHtml } from './letter-html.ts';
+import { writeLetterText } from './letter-text.ts';
+
+/** Whom and what a letter is about. `url` is the scan's page; `timeZone` the site's (IANA). */
+export interface AlertOccasion {
+  readonly siteName: string;
+  readonly groupName: string;
+  readonly timeZone: string;
+  readonly url: string;
+  /** ISO 8601. */
+  readonly finishedAt: string;
+  readonly problems: readonly { readonly what: string; readonly message: string }[];
+}
+
+export interface AlertFacts extends AlertOccasion {
+  /** When the scan that this one was compared with had ended (ISO 8601). */
+  readonly previousFinishedAt: string | null;
+  /** Some addresses were not finished: `partial`. */
+  readonly partial: boolean;
+  readonly deltas: readonly Delta[];
+  /** How many there are under each heading, when `deltas` holds only the first of each kind. */
+  readonly counts?: Partial<Record<DeltaHeading, number>>;
+  /** How many deltas there are in all, when `deltas` does not hold all. */
+  readonly total?: number;
+}
+
+/** A mail shows so many lines under each heading; the page shows all. */
+export const LINES_SHOWN = 20;
+
+/** Composes the mail about a scan that found changes. Pure: the same facts give the same mail. */
+export function composeAlert(facts: AlertFacts): Letter {
+  const changes = plural(facts.total ?? facts.deltas.length, 'change', 'changes');
+  const group = printable(facts.groupName);
+  return write({
+    subject: `NetDelta found ${changes} in ${group}`,
+    headline: `${changes} in ${group}`,
+    facts: [
+      ['Site', facts.siteName],
+      ['Scan ended', describeMoment(facts.finishedAt, facts.timeZone)],
+      ['Compared with the scan of', previousMoment(facts)],
+    ],
+    sections: sectionsOf(facts),
+    notes: notesOf(facts),
+    link: { label: 'See the whole Delta Analysis', url: facts.url },
+    footer: footerOf(facts, 'that finds a change'),
+  });
+}
+
+/** Composes the mail about a scan that failed: nothing was compared, so nothing is known of changes. */
+export function composeFailureAlert(occasion: AlertOccasion): Letter {
+  const group = printable(occasion.groupName);
+  const reason = occasion.problems[0]?.message ?? 'no reason was recorded';
+  return write({
+    subject: `Scan of ${group} failed: ${shorten(printable(reason))}`,
+    headline: `The scan of ${group} failed`,
+    facts: [
+      ['Site', occasion.siteName],
+      ['Scan ended', describeMoment(occasion.finishedAt, occasion.timeZone)],
+    ],
+    sections: [],
+    notes: [
+      ...occasion.problems.map(describeProblem),
+      'Nothing was compared: what was known of the group still stands, and the next scan is compared with it.',
+    ],
+    link: { label: 'See the scan', url: occasion.url },
+    footer: footerOf(occasion, 'that fails'),
+  });
+}
+
+/** Composes the mail that only proves that mail arrives. */
+export function composeTestLetter(siteName: string, url: string): Letter {
+  return write({
+    subject: `NetDelta test message from ${printable(siteName)}`,
+    headline: 'Mail from NetDelta arrives',
+    facts: [['Site', siteName]],
+    sections: [],
+    notes: [],
+    link: { label: 'Open NetDelta', url },
+    footer: ['You get this mail because somebody asked NetDelta to send you a test message.'],
+  });
+}
+
+function write(draft: LetterDraft): Letter {
+  return {
+    subject: draft.subject,
+    text: writeLetterText(draft),
+    html: writeLetterHtml(draft),
+  };
+}
+
+function sectionsOf({ deltas, counts, timeZone }: AlertFacts): LetterSection[] {
+  const writeMoment = (iso: string) => describeMoment(iso, timeZone);
+  return groupByHeading(deltas).map(({ heading, deltas }) => {
+    const lines =
+      heading === 'New Host Services'
+        ? deltas.flatMap(describeNewServices)
+        : deltas.map((delta) => describeDelta(delta, writeMoment));
+    return {
+      heading,
+      lines: lines.slice(0, LINES_SHOWN),
+      count: counts?.[heading] ?? lines.length,
+    };
+  });
+}
+
+const PROBLEMS_SHOWN = 5;
+
+function notesOf({ partial, problems }: AlertFacts): string[] {
+  const more = problems.length - PROBLEMS_SHOWN;
+  return [
+    ...(partial ? ['This scan was not complete. What it did not reach changed nothing.'] : []),
+    ...problems.slice(0, PROBLEMS_SHOWN).map(describeProblem),
+    ...(more > 0 ? [`And ${plural(more, 'more problem', 'more problems')}: see the page.`] : []),
+  ];
+}
+
+function describeProblem({ what, message }: AlertOccasion['problems'][number]): string {
+  return `${what}: ${message}`;
+}
+
+function previousMoment({ previousFinishedAt, timeZone }: AlertFacts): string {
+  return previousFinishedAt ? describeMoment(previousFinishedAt, timeZone) : 'no earlier scan';
+}
+
+function footerOf({ groupName, siteName }: AlertOccasion, occasion: string): string[] {
+  return [
+    `You get this mail because your address is among the recipients of the group ${groupName} of ${siteName}: one mail a scan ${occasion}.`,
+    'To get no more of them, have your address taken out of the group.',
+  ];
+}
+
+const SUBJECT_REASON_LENGTH = 120;
+
+function shorten(text: string): string {
+  return text.length > SUBJECT_REASON_LENGTH ? `${text.slice(0, SUBJECT_REASON_LENGTH)}…` : text;
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
