@@ -1,0 +1,46 @@
+import type { DeltaView } from '@netdelta/core/api/scans.ts';
+import { Link } from '@tanstack/react-router';
+import classes from './delta-list.module.css';
+import { DeltaMark } from './delta-mark.tsx';
+import { HostLink } from './host-link.tsx';
+import { Moment } from './moment.tsx';
+
+interface DeltaListProps {
+  readonly deltas: readonly DeltaView[];
+  /** Leaves out the host or the group where the page is about it. */
+  readonly about?: 'host' | 'group';
+}
+
+/** Deltas in short, newest first: one sentence each, and the ways to its host and its scan. */
+export function DeltaList({ deltas, about }: DeltaListProps) {
+  return (
+    <ul className={classes.list}>
+      {deltas.map((delta) => (
+        <li key={delta.id} className={classes.item}>
+          <DeltaMark kind={delta.kind} />
+          <div className={classes.words}>
+            <span className="wrap">{delta.sentence}</span>
+            <span className={classes.where}>
+              {about !== 'host' && delta.address && (
+                <HostLink groupId={delta.groupId} address={delta.address} />
+              )}
+              {!about && <span>{delta.groupName}</span>}
+              <ScanOf delta={delta} />
+            </span>
+          </div>
+          <span className={classes.when}>
+            <Moment at={delta.at} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ScanOf({ delta }: { delta: DeltaView }) {
+  return (
+    <Link to="/scans/$scanId" params={{ scanId: delta.scanId }} className="plain-link">
+      Delta Analysis
+    </Link>
+  );
+}

@@ -1,0 +1,77 @@
+import { Button } from '@mantine/core';
+import {
+  IconArrowsDiff,
+  IconBellRinging,
+  IconLayoutDashboard,
+  IconLogout,
+  IconRadar2,
+  IconServer2,
+  IconSettings,
+  IconTargetArrow,
+  IconTopologyStar3,
+} from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useLogout } from '../api/session.ts';
+import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
+import classes from './navigation-bar.module.css';
+import { useSession } from './session-context.tsx';
+import { Wordmark } from './wordmark.tsx';
+
+const ENTRIES = [
+  { to: '/', label: 'Overview', Icon: IconLayoutDashboard },
+  { to: '/groups', label: 'Groups', Icon: IconTopologyStar3 },
+  { to: '/hosts', label: 'Hosts', Icon: IconServer2 },
+  { to: '/scans', label: 'Scans', Icon: IconRadar2 },
+  { to: '/deltas', label: 'Deltas', Icon: IconArrowsDiff },
+  { to: '/profiles', label: 'Profiles', Icon: IconTargetArrow },
+  { to: '/notifications', label: 'Notifications', Icon: IconBellRinging },
+  { to: '/system', label: 'System', Icon: IconSettings },
+] as const;
+
+/** The site, the ways to its pages, and who is logged in. */
+export function NavigationBar() {
+  const { site } = useSession();
+  return (
+    <div className={classes.bar}>
+      <div className={classes.head}>
+        <span className={classes.wordmark}>
+          <Wordmark />
+        </span>
+        <span className={classes.site}>{site.name}</span>
+      </div>
+      <nav aria-label="Main">
+        {ENTRIES.map(({ to, label, Icon }) => (
+          <Link key={to} to={to} className={classes.entry} activeOptions={{ exact: to === '/' }}>
+            <Icon size={18} stroke={1.6} aria-hidden />
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <Person />
+    </div>
+  );
+}
+
+function Person() {
+  const { user } = useSession();
+  const logout = useLogout();
+  return (
+    <div className={classes.foot}>
+      <ColorSchemeSwitch />
+      <div className={classes.person}>
+        <span className={classes.name}>{user.name}</span>
+        <span className={classes.email}>{user.email}</span>
+      </div>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        className={classes.logout}
+        leftSection={<IconLogout size={16} />}
+        loading={logout.isPending}
+        onClick={() => logout.mutate()}
+      >
+        Log out
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import type { DeltaView } from '@netdelta/core/api/scans.ts';
+import { DELTA_KIND_NAMES, DELTA_KINDS, type DeltaKind } from '@netdelta/core/delta/kinds.ts';
+import { expect, test } from 'vitest';
+import { groupBySection, SECTION_HEADINGS } from './sections.ts';
+
+function buildDelta(kind: DeltaKind, overrides: Partial<DeltaView> = {}): DeltaView {
+  return {
+    id: kind,
+    scanId: '0',
+    groupId: '0',
+    groupName: 'Office',
+    at: '2026-11-24T02:00:00Z',
+    kind,
+    heading: DELTA_KINDS[kind].heading,
+    sentence: '',
+    address: null,
+    target: null,
+    protocol: null,
+    port: null,
+    before: null,
+    after: null,
+    evidence: { reason: 'syn-ack' },
+    ...overrides,
+  };
+}
+
+test('every kind has its place under exactly one heading', () => {
+  const sections = groupBySection(DELTA_KIND_NAMES.map((kind) => buildDelta(kind)));
+  expect(sections.map(({ heading }) => heading)).toEqual([...SECTION_HEADINGS]);
+  expect(sections.flatMap(({ deltas }) => deltas)).toHaveLength(DELTA_KIND_NAMES.length);
+});
+
+test('a service that closed and one that was filtered are both removed', () => {
+  const deltas = [buildDelta('service.closed'), buildDelta('service.filtered')];
+  const removed = groupBySection(deltas).find(({ heading }) => heading === 'Services Removed');
+  expect(removed?.deltas).toHaveLength(2);
+});
+
+test('the services of a new host are told again under their own heading', () => {
+  const services = [{ protocol: 'tcp', port: 22 }];
+  const after = { up: true, reason: 'syn-ack', names: [], services };
+  const sections = groupBySection([buildDelta('host.new', { after })]);
+  const filled = sections.filter(({ deltas }) => deltas.length > 0).map(({ heading }) => heading);
+  expect(filled).toEqual(['New Hosts', 'New Host Services']);
+});

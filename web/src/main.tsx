@@ -1,0 +1,41 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './styles/base.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createApiCache } from './api/cache.ts';
+import { FrontDoorPage } from './pages/front-door/front-door-page.tsx';
+import { SetupPage } from './pages/setup/setup-page.tsx';
+import { createSiteRouter } from './router.tsx';
+import { cssVariablesResolver, theme } from './theme.ts';
+
+/** Shows the page for this address: the front door and the set-up at the root, a site below it. */
+function start(root: HTMLElement): void {
+  const base = new URL(document.baseURI).pathname;
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariablesResolver}
+        defaultColorScheme="auto"
+      >
+        <QueryClientProvider client={createApiCache()}>
+          <Notifications position="bottom-right" />
+          {pageFor(base)}
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}
+
+function pageFor(base: string) {
+  if (base !== '/') return <RouterProvider router={createSiteRouter(base)} />;
+  return window.location.pathname === '/setup' ? <SetupPage /> : <FrontDoorPage />;
+}
+
+const root = document.getElementById('root');
+if (root) start(root);

@@ -1,0 +1,56 @@
+import { NativeSelect } from '@mantine/core';
+import { DELTA_KIND_NAMES, DELTA_KINDS, type DeltaKind } from '@netdelta/core/delta/kinds.ts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { deltasQuery } from '../../api/scans.ts';
+import { DeltaList } from '../../components/delta-list.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { FilterBar } from '../../components/filter-bar.tsx';
+import { GroupFilter } from '../../components/group-filter.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Paged } from '../../components/paged.tsx';
+import { Panel } from '../../components/panel.tsx';
+
+const route = getRouteApi('/site/deltas');
+
+const KINDS = [
+  { value: '', label: 'Any change' },
+  ...DELTA_KIND_NAMES.map((value) => ({ value, label: labelOf(value) })),
+];
+
+/** All deltas, the newest first. */
+export function DeltasPage() {
+  const filter = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useInfiniteQuery(deltasQuery(filter));
+  const change = (news: typeof filter) =>
+    void navigate({ search: { ...filter, ...news }, replace: true });
+  return (
+    <>
+      <PageHeader title="Deltas" facts="Every change that scans have found, the newest first." />
+      <FilterBar>
+        <GroupFilter value={filter.groupId} onChange={(groupId) => change({ groupId })} />
+        <NativeSelect
+          label="Change"
+          data={KINDS}
+          value={filter.kind ?? ''}
+          onChange={({ currentTarget: { value } }) =>
+            change({ kind: value === '' ? undefined : (value as DeltaKind) })
+          }
+        />
+      </FilterBar>
+      <Panel flush>
+        <Paged query={query} empty={<Empty title="No such delta" />}>
+          {(deltas) => <DeltaList deltas={deltas} />}
+        </Paged>
+      </Panel>
+    </>
+  );
+}
+
+/** Two kinds lie under one heading: what was refused, and what fell silent. */
+function labelOf(kind: DeltaKind): string {
+  const { heading } = DELTA_KINDS[kind];
+  if (kind === 'service.closed') return `${heading} (closed)`;
+  return kind === 'service.filtered' ? `${heading} (no answer)` : heading;
+}

@@ -1,0 +1,80 @@
+import { Alert, Spoiler } from '@mantine/core';
+import type { TargetsRequest, TargetsView } from '@netdelta/core/api/groups.ts';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { targetsQuery } from '../../api/groups.ts';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { formatCount, formatNumber } from '../../format/count.ts';
+import classes from './target-check.module.css';
+
+interface TargetCheckProps {
+  readonly targets: TargetsRequest;
+  readonly onShowLine: (field: 'targets' | 'exclusions', line: number) => void;
+}
+
+/** What the typed targets make, and every problem with its line. */
+export function TargetCheck({ targets, onShowLine }: TargetCheckProps) {
+  const { data, error } = useQuery(targetsQuery(targets));
+  if (error) return <ErrorPanel error={error} title="The targets could not be checked" />;
+  if (!data || (!targets.targets.trim() && !targets.exclusions.trim())) return null;
+  return (
+    <div aria-live="polite">
+      <Problems problems={data.problems} onShowLine={onShowLine} />
+      <Size view={data} />
+      {data.normalised.length > 0 && (
+        <Spoiler
+          maxHeight={44}
+          showLabel="Show all"
+          hideLabel="Show less"
+          classNames={{ control: classes.more }}
+        >
+          <p className={`${classes.normalised} mono`}>{data.normalised.join(', ')}</p>
+        </Spoiler>
+      )}
+    </div>
+  );
+}
+
+function Size({ view: { addressCount, nameCount, limit } }: { view: TargetsView }) {
+  const tooMany = addressCount > limit;
+  return (
+    <p className={classes.size} data-too-many={tooMany}>
+      <strong>{formatCount(addressCount, 'address', 'addresses')}</strong>
+      {nameCount > 0 && ` and ${formatCount(nameCount, 'host name')}`}
+      <span className={tooMany ? undefined : 'quiet'}>
+        {tooMany
+          ? `, more than the ${formatNumber(limit)} that this site allows a group`
+          : ` of at most ${formatNumber(limit)}`}
+      </span>
+    </p>
+  );
+}
+
+function Problems({
+  problems,
+  onShowLine,
+}: {
+  problems: TargetsView['problems'];
+  onShowLine: TargetCheckProps['onShowLine'];
+}) {
+  if (problems.length === 0) return null;
+  return (
+    <Alert
+      color="red"
+      mb="xs"
+      icon={<IconAlertTriangle />}
+      title={`${formatCount(problems.length, 'problem')} to mend`}
+    >
+      <ul className={classes.problems}>
+        {problems.map(({ field, line, text, message }) => (
+          <li key={`${field} ${line} ${text} ${message}`}>
+            <button type="button" className={classes.line} onClick={() => onShowLine(field, line)}>
+              {field === 'exclusions' ? 'Exclusions, line' : 'Line'} {line}
+            </button>{' '}
+            <code className="mono wrap">{text}</code> {message}
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}

@@ -1,0 +1,39 @@
+import type { HostDetail } from '@netdelta/core/api/hosts.ts';
+import { HOST_STATUSES } from '@netdelta/core/host/status.ts';
+import { Facts } from '../../components/facts.tsx';
+import { HostStatusBadge } from '../../components/host-status-badge.tsx';
+import { Moment } from '../../components/moment.tsx';
+import { Panel } from '../../components/panel.tsx';
+import classes from './host-page.module.css';
+
+/** The status of a host in words, and when it was seen. */
+export function HostFacts({ detail }: { detail: HostDetail }) {
+  const { host, firstSeenAt, lastSeenAt, lastCoveredAt } = detail;
+  const meaning = HOST_STATUSES.find(({ name }) => name === host.status)?.meaning ?? '';
+  return (
+    <Panel title="Status">
+      <div className={classes.status}>
+        <HostStatusBadge status={host.status} />
+      </div>
+      <p className={classes.meaning}>
+        {meaning}
+        {host.status === 'MISSED' && describeSilence(detail)}
+      </p>
+      <Facts
+        facts={[
+          { label: 'Since', value: <Moment at={host.statusSince} absolute /> },
+          { label: 'First seen up', value: <Moment at={firstSeenAt} absolute /> },
+          { label: 'Last seen up', value: <Moment at={lastSeenAt} absolute /> },
+          { label: 'Last asked', value: <Moment at={lastCoveredAt} absolute /> },
+          { label: 'System', value: host.os },
+          { label: 'MAC address', value: host.mac && <span className="mono">{host.mac}</span> },
+          { label: 'Maker', value: host.macVendor },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function describeSilence({ host: { silentScans }, downAfter }: HostDetail): string {
+  return `. It did not answer ${silentScans} of the ${downAfter} scans in a row that count as down.`;
+}

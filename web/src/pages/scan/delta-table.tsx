@@ -1,0 +1,90 @@
+import type { DeltaView } from '@netdelta/core/api/scans.ts';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { DeltaMark } from '../../components/delta-mark.tsx';
+import { HostLink } from '../../components/host-link.tsx';
+import { formatCount } from '../../format/count.ts';
+import { readHostSide, readServiceSide, readTargetSize } from '../../format/delta-sides.ts';
+import { DeltaEvidence } from './delta-evidence.tsx';
+import { ServiceChange } from './service-change.tsx';
+
+/** The deltas under one heading; each opens to show both its sides and what speaks for it. */
+export function DeltaTable({ label, deltas }: { label: string; deltas: readonly DeltaView[] }) {
+  return (
+    <DataTable
+      label={label}
+      columns={columnsFor(deltas)}
+      rows={deltas}
+      rowKey={({ id }) => id}
+      detail={(delta) => <DeltaEvidence delta={delta} />}
+    />
+  );
+}
+
+function columnsFor([first]: readonly DeltaView[]): readonly Column<DeltaView>[] {
+  if (first?.kind.startsWith('service.')) return SERVICE_COLUMNS;
+  return first?.kind.startsWith('host.') ? HOST_COLUMNS : TARGET_COLUMNS;
+}
+
+const HOST: Column<DeltaView> = {
+  title: 'Host',
+  render: ({ kind, groupId, address }) => (
+    <span>
+      <DeltaMark kind={kind} /> <HostLink groupId={groupId} address={address ?? ''} />
+    </span>
+  ),
+};
+
+const SENTENCE: Column<DeltaView> = {
+  title: 'What happened',
+  render: ({ sentence }) => sentence,
+};
+
+const SERVICE_COLUMNS: readonly Column<DeltaView>[] = [
+  HOST,
+  {
+    title: 'Port',
+    render: ({ protocol, port }) => (
+      <span className="mono">
+        {protocol}/{port}
+      </span>
+    ),
+  },
+  {
+    title: 'Service',
+    render: ({ before, after }) => (
+      <ServiceChange before={readServiceSide(before)} after={readServiceSide(after)} />
+    ),
+  },
+  SENTENCE,
+];
+
+const HOST_COLUMNS: readonly Column<DeltaView>[] = [
+  HOST,
+  {
+    title: 'Names',
+    render: ({ before, after }) =>
+      (readHostSide(after) ?? readHostSide(before))?.names.join(', ') || '–',
+  },
+  {
+    title: 'Services',
+    render: ({ before, after }) =>
+      formatCount((readHostSide(after) ?? readHostSide(before))?.services.length ?? 0, 'service'),
+  },
+  SENTENCE,
+];
+
+const TARGET_COLUMNS: readonly Column<DeltaView>[] = [
+  {
+    title: 'Target',
+    render: ({ kind, target }) => (
+      <span className="mono">
+        <DeltaMark kind={kind} /> {target}
+      </span>
+    ),
+  },
+  {
+    title: 'Addresses',
+    render: ({ before, after }) => readTargetSize(after) ?? readTargetSize(before) ?? 'by name',
+  },
+  SENTENCE,
+];

@@ -1,0 +1,38 @@
+import type { DeltaView } from '@netdelta/core/api/scans.ts';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { HostLink } from '../../components/host-link.tsx';
+import { readHostSide } from '../../format/delta-sides.ts';
+import { describeProduct, describeServiceName } from '../../format/service.ts';
+
+type HostService = ReturnType<typeof listServices>[number];
+
+/** The services that new hosts came with, one a row. */
+export function NewHostServices({ deltas }: { deltas: readonly DeltaView[] }) {
+  return (
+    <DataTable
+      label="New Host Services"
+      columns={COLUMNS}
+      rows={deltas.flatMap(listServices)}
+      rowKey={({ address, protocol, port }) => `${address} ${protocol}/${port}`}
+    />
+  );
+}
+
+function listServices({ groupId, address, after }: DeltaView) {
+  const services = readHostSide(after)?.services ?? [];
+  return services.map((service) => ({ groupId, address: address ?? '', ...service }));
+}
+
+const COLUMNS: readonly Column<HostService>[] = [
+  { title: 'Host', render: ({ groupId, address }) => <HostLink {...{ groupId, address }} /> },
+  {
+    title: 'Port',
+    render: ({ protocol, port }) => (
+      <span className="mono">
+        {protocol}/{port}
+      </span>
+    ),
+  },
+  { title: 'Service', render: ({ service }) => describeServiceName(service) ?? '–' },
+  { title: 'Product', render: ({ service }) => describeProduct(service) ?? '–' },
+];

@@ -1,0 +1,117 @@
+import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
+import { SiteGate } from './components/site-gate.tsx';
+import { DeltasPage } from './pages/deltas/deltas-page.tsx';
+import { GroupPage } from './pages/group/group-page.tsx';
+import { GroupEditorPage } from './pages/group-editor/group-editor-page.tsx';
+import { GroupsPage } from './pages/groups/groups-page.tsx';
+import { HostPage } from './pages/host/host-page.tsx';
+import { HostsPage } from './pages/hosts/hosts-page.tsx';
+import { LoginPage } from './pages/login/login-page.tsx';
+import { NotFoundPage } from './pages/not-found/not-found-page.tsx';
+import { NotificationsPage } from './pages/notifications/notifications-page.tsx';
+import { OverviewPage } from './pages/overview/overview-page.tsx';
+import { ProfileEditorPage } from './pages/profile-editor/profile-editor-page.tsx';
+import { ProfilesPage } from './pages/profiles/profiles-page.tsx';
+import { ScanPage } from './pages/scan/scan-page.tsx';
+import { ScansPage } from './pages/scans/scans-page.tsx';
+import { ScheduleEditorPage } from './pages/schedule-editor/schedule-editor-page.tsx';
+import { SystemPage } from './pages/system/system-page.tsx';
+import {
+  parseDeltaSearch,
+  parseGroupEditorSearch,
+  parseHostSearch,
+  parseLoginSearch,
+  parseNotificationSearch,
+  parseProfileEditorSearch,
+  parseScanSearch,
+  readSearch,
+  writeSearch,
+} from './search.ts';
+
+const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  component: LoginPage,
+  validateSearch: parseLoginSearch,
+});
+
+const siteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'site',
+  component: SiteGate,
+});
+
+const inSite = { getParentRoute: () => siteRoute } as const;
+
+const sitePages = [
+  createRoute({ ...inSite, path: '/', component: OverviewPage }),
+  createRoute({ ...inSite, path: '/groups', component: GroupsPage }),
+  createRoute({
+    ...inSite,
+    path: '/groups/new',
+    component: GroupEditorPage,
+    validateSearch: parseGroupEditorSearch,
+  }),
+  createRoute({ ...inSite, path: '/groups/$groupId', component: GroupPage }),
+  createRoute({ ...inSite, path: '/groups/$groupId/edit', component: GroupEditorPage }),
+  createRoute({
+    ...inSite,
+    path: '/groups/$groupId/schedules/$scheduleId',
+    component: ScheduleEditorPage,
+  }),
+  createRoute({ ...inSite, path: '/profiles', component: ProfilesPage }),
+  createRoute({
+    ...inSite,
+    path: '/profiles/$profileId',
+    component: ProfileEditorPage,
+    validateSearch: parseProfileEditorSearch,
+  }),
+  createRoute({
+    ...inSite,
+    path: '/scans',
+    component: ScansPage,
+    validateSearch: parseScanSearch,
+  }),
+  createRoute({ ...inSite, path: '/scans/$scanId', component: ScanPage }),
+  createRoute({
+    ...inSite,
+    path: '/deltas',
+    component: DeltasPage,
+    validateSearch: parseDeltaSearch,
+  }),
+  createRoute({
+    ...inSite,
+    path: '/hosts',
+    component: HostsPage,
+    validateSearch: parseHostSearch,
+  }),
+  createRoute({ ...inSite, path: '/hosts/$groupId/$address', component: HostPage }),
+  createRoute({
+    ...inSite,
+    path: '/notifications',
+    component: NotificationsPage,
+    validateSearch: parseNotificationSearch,
+  }),
+  createRoute({ ...inSite, path: '/system', component: SystemPage }),
+] as const;
+
+const routeTree = rootRoute.addChildren([loginRoute, siteRoute.addChildren(sitePages)]);
+
+/** The pages of one site, below the path that its `<base href>` names. */
+export function createSiteRouter(basepath: string) {
+  return createRouter({
+    routeTree,
+    basepath,
+    parseSearch: readSearch,
+    stringifySearch: writeSearch,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createSiteRouter>;
+  }
+}

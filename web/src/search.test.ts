@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { parseHostSearch, parseLoginSearch, readSearch, writeSearch } from './search.ts';
+
+test('filters survive the way into the address bar and back', () => {
+  const text = writeSearch({ status: 'DOWN', port: 22, text: '', groupId: undefined });
+  expect(text).toBe('?status=DOWN&port=22');
+  expect(parseHostSearch(readSearch(text))).toEqual({ status: 'DOWN', port: 22 });
+});
+
+test('a text of digits stays a text', () => {
+  expect(parseHostSearch(readSearch('?text=10'))).toEqual({ text: '10' });
+});
+
+test('filters that make no sense are ignored', () => {
+  expect(parseHostSearch(readSearch('?status=SIDEWAYS'))).toEqual({});
+});
+
+test.each([
+  ['/scans', { next: '/scans' }],
+  ['//elsewhere.example', {}],
+  ['https://elsewhere.example', {}],
+])('after the login %s leads to %o', (next, expected) => {
+  expect(parseLoginSearch({ next })).toEqual(expected);
+});

@@ -1,0 +1,51 @@
+import { hostQuery } from '@netdelta/core/api/hosts.ts';
+import { notificationQuery } from '@netdelta/core/api/notifications.ts';
+import { deltaQuery, scanQuery } from '@netdelta/core/api/scans.ts';
+import type { HostFilter } from './api/hosts.ts';
+import type { DeltaFilter, ScanFilter } from './api/scans.ts';
+
+const PAGING = { after: true, limit: true } as const;
+
+const hostSearch = hostQuery.omit(PAGING);
+const scanSearch = scanQuery.omit(PAGING);
+const deltaSearch = deltaQuery.omit(PAGING);
+const notificationSearch = notificationQuery.omit(PAGING);
+
+type Search = Record<string, unknown>;
+
+/** Reads the filters of a list from the address bar; what makes no sense there is ignored. */
+export const parseHostSearch = (search: Search): HostFilter =>
+  hostSearch.safeParse(search).data ?? {};
+
+export const parseScanSearch = (search: Search): ScanFilter =>
+  scanSearch.safeParse(search).data ?? {};
+
+export const parseDeltaSearch = (search: Search): DeltaFilter =>
+  deltaSearch.safeParse(search).data ?? {};
+
+export const parseNotificationSearch = (
+  search: Search,
+): ReturnType<typeof notificationSearch.parse> => notificationSearch.safeParse(search).data ?? {};
+
+/** Where to go after the login: only ever a page of this site. */
+export const parseLoginSearch = ({ next }: Search): { next?: string } =>
+  typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {};
+
+/** `?playground=1` opens the editor filled in for the playground. */
+export const parseGroupEditorSearch = ({ playground }: Search): { playground?: string } =>
+  playground ? { playground: '1' } : {};
+
+/** `?copy=<id>` opens the editor filled in from another profile. */
+export const parseProfileEditorSearch = ({ copy }: Search): { copy?: string } =>
+  typeof copy === 'string' ? { copy } : {};
+
+/** Searches are written plainly, `?status=DOWN&port=22`, so that people can type and share them. */
+export function readSearch(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+export function writeSearch(search: Record<string, unknown>): string {
+  const filled = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+  const text = new URLSearchParams(filled.map(([name, value]) => [name, String(value)])).toString();
+  return text ? `?${text}` : '';
+}
