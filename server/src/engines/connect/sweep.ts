@@ -40,13 +40,19 @@ export async function runSweep(sweep: Sweep): Promise<void> {
     }
   };
   try {
-    await Promise.all(Array.from({ length: sweep.plan.sockets }, work));
+    await Promise.all(Array.from({ length: countWorkers(sweep) }, work));
   } catch (error) {
     if (!sweep.signal.aborted) throw error;
   } finally {
     sweep.signal.removeEventListener('abort', destroyAll);
     destroyAll();
   }
+}
+
+/** No more at a time than the rate lets through while one waits: the rest would only queue. */
+function countWorkers({ plan, maxRate }: Sweep): number {
+  if (maxRate === undefined) return plan.sockets;
+  return Math.min(plan.sockets, 1 + Math.ceil((maxRate * plan.timeoutMs) / 1000));
 }
 
 interface Task {
@@ -69,9 +75,9 @@ function* listTasks({ plan, hosts }: Sweep): Generator<Task, void> {
 
 async function askTask(work: Work): Promise<void> {
   const { host, port, sweep } = work;
-  if (isOver(host, sweep)) return sweep.onPort();
   const answer = await askUntilAnswered(work);
   if (sweep.signal.aborted) return;
+  if (answer === null) return sweep.onPort();
   if (answer.kind === 'seen') {
     if (answer.socket) await hearService(work, answer.socket);
     if (sweep.signal.aborted || host.ended) return sweep.onPort();
@@ -94,13 +100,15 @@ function giveUp(host: HostTally, problem: string): void {
   host.problem ??= problem;
 }
 
-/** Silence is asked again, as often as the plan says; anything else is believed at once. */
-async function askUntilAnswered(work: Work): Promise<Answer> {
+/** Silence is asked again, as often as the plan says; anything else is believed at once. Null: the host's time is over. */
+async function askUntilAnswered(work: Work): Promise<Answer | null> {
   const { host, port, sweep, sockets, pace } = work;
   const { attempts, timeoutMs } = sweep.plan;
   let busy = 0;
   for (let attempt = 1; ; ) {
+    if (isOver(host, sweep)) return null;
     await pace();
+    if (isOver(host, sweep)) return null;
     const answer = await askPort({ address: host.address, port, timeoutMs, sockets });
     if (sweep.signal.aborted || answer.kind === 'refused') return answer;
     if (answer.kind === 'seen' && (answer.state !== 'silent' || attempt >= attempts)) return answer;
@@ -110,7 +118,6 @@ async function askUntilAnswered(work: Work): Promise<Answer> {
       if (busy >= BUSY_TIMES) return answer;
       await wait(BUSY_MS, undefined, { signal: sweep.signal });
     }
-    if (isOver(host, sweep)) return answer;
   }
 }
 
