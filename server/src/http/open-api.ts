@@ -1,0 +1,24 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+
+/** Collects the schemas of all routes that are added later. */
+export async function collectOpenApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'NetDelta', version } },
+    transform: jsonSchemaTransform,
+  });
+}
+
+/** Serves `openapi.json` (OpenAPI 3.1) of one site: its paths name that site. */
+export async function registerOpenApi(app: FastifyInstance): Promise<void> {
+  app.get('/openapi.json', { schema: { hide: true } }, async ({ site }) => {
+    const { paths = {}, ...document } = app.swagger();
+    const ofSite = Object.entries(paths)
+      .filter(([path]) => path.startsWith(SITE_PREFIX))
+      .map(([path, item]) => [path.replace('{site}', site.slug), item]);
+    return { ...document, paths: Object.fromEntries(ofSite) };
+  });
+}
+
+const SITE_PREFIX = '/{site}/api/v1/';

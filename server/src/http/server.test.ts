@@ -1,0 +1,263 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { apiError } from '@netdelta/core/api/page.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { notFound, RequestProblem } from './request-problem.ts';
+import { createHttpServer, type HttpParts } from './server.ts';
+import type { RequestSite, SiteRoutes } from './site-routes.ts';
+import {
+  buildHttpParts,
+  buildRequestUser,
+  cookieOf,
+  createTestDoorkeeper,
+} from './testing/create-test-server.ts';
+
+const site: RequestSite = {
+  id: '0b0e7a52-6a1b-4a8e-9d7e-1f7f4f1b0001',
+  slug: 'main',
+  name: 'Main',
+  timeZone: 'UTC',
+  targetLimit: 100,
+};
+const owner = buildRequestUser();
+const stranger = buildRequestUser();
+const doorkeeper = createTestDoorkeeper([[site, owner]]);
+
+class DatabaseError extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super('relation "secrets" at 10.0.0.1');
+    this.code = code;
+  }
+}
+
+/** Routes that end in every way in which routes end. */
+const exampleRoutes: SiteRoutes = async (app) => {
+  const body = z.object({ name: z.string().min(1), ports: z.array(z.int()).min(1) });
+  const thing = z.object({ name: z.string(), by: z.string(), site: z.string() });
+  app.post(
+    '/things',
+    { schema: { body, response: { 200: thing } } },
+    async ({ user, site: { slug }, body: { name } }) => ({ name, by: user.email, site: slug }),
+  );
+  app.post('/things/touch', async ({ body: sent }) => ({ sent: sent === undefined }));
+  app.delete('/things', async (_request, reply) => reply.code(204).send());
+  const failures: Record<string, Error> = {
+    gone: notFound('thing'),
+    many: new RequestProblem(422, 'bad-targets', 'No.', [
+      { path: 'targets', message: 'x', line: 3 },
+    ]),
+    unique: new DatabaseError('23505'),
+    refused: new DatabaseError('ECONNREFUSED'),
+    stopping: new DatabaseError('57P01'),
+    pool: new Error('timeout exceeded when trying to connect'),
+    names: new AggregateError([new DatabaseError('ECONNREFUSED')]),
+    bug: new TypeError('secret inside'),
+  };
+  app.get('/fail/:how', { schema: { params: z.object({ how: z.string() }) } }, ({ params }) => {
+    throw failures[params.how] ?? new Error('no such failure');
+  });
+};
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function createApp(overrides: Partial<HttpParts> = {}) {
+  const app = await createHttpServer(
+    buildHttpParts({ doorkeeper, siteRoutes: [exampleRoutes], ...overrides }),
+  );
+  closers.push(() => app.close());
+  return app;
+}
+
+describe('errors', () => {
+  test.each([
+    ['gone', 404, 'not-found'],
+    ['many', 422, 'bad-targets'],
+    ['unique', 409, 'exists-already'],
+    ['refused', 503, 'database-away'],
+    ['stopping', 503, 'database-away'],
+    ['pool', 503, 'database-away'],
+    ['names', 503, 'database-away'],
+    ['bug', 500, 'unexpected'],
+  ])('%s is answered %i %s and tells no inside', async (how, status, code) => {
+    const app = await createApp();
+    const url = `/main/api/v1/fail/${how}`;
+    const reply = await app.inject({ url, headers: cookieOf(owner) });
+    expect(reply.statusCode).toBe(status);
+    expect(apiError.parse(reply.json()).code).toBe(code);
+    expect(reply.body).not.toMatch(/secret|10\.0\.0\.1/);
+    expect(reply.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('a bad body is 400 with every problem', async () => {
+    const app = await createApp();
+    const payload = { name: '', ports: [1, 'http', 2.5] };
+    const headers = cookieOf(owner);
+    const reply = await app.inject({
+      method: 'POST',
+      url: '/main/api/v1/things',
+      payload,
+      headers,
+    });
+    expect(reply.statusCode).toBe(400);
+    const { code, problems } = apiError.parse(reply.json());
+    expect(code).toBe('invalid');
+    expect(problems.map(({ path }) => path)).toEqual(['name', 'ports.1', 'ports.2']);
+  });
+
+  test.each([
+    ['{"name":', 400, 'refused'],
+    [JSON.stringify({ name: 'x'.repeat(9_000_000) }), 413, 'too-large'],
+  ])('a body that is broken or too large', async (payload, status, code) => {
+    const app = await createApp();
+    const headers = { 'content-type': 'application/json', ...cookieOf(owner) };
+    const reply = await app.inject({
+      method: 'POST',
+      url: '/main/api/v1/things',
+      payload,
+      headers,
+    });
+    expect(reply.statusCode).toBe(status);
+    expect(apiError.parse(reply.json()).code).toBe(code);
+  });
+
+  test('an unknown address of the API is 404 in JSON', async () => {
+    const app = await createApp();
+    for (const url of ['/main/api/v1/nothing', '/api/v2/sites']) {
+      const reply = await app.inject({ url, headers: cookieOf(owner) });
+      expect(reply.statusCode).toBe(404);
+      expect(apiError.parse(reply.json()).code).toBe('not-found');
+    }
+  });
+});
+
+describe('who may enter', () => {
+  test.each([
+    ['the owner', '/main', cookieOf(owner), 200],
+    ['nobody', '/main', {}, 401],
+    ['a stranger', '/main', cookieOf(stranger), 404],
+    ['the owner in a site that is not there', '/other', cookieOf(owner), 404],
+  ])('%s', async (_who, prefix, headers, status) => {
+    const app = await createApp();
+    const payload = { name: 'a', ports: [1] };
+    const url = `${prefix}/api/v1/things`;
+    const reply = await app.inject({ method: 'POST', url, payload, headers });
+    expect(reply.statusCode).toBe(status);
+    if (status === 200) expect(reply.json()).toEqual({ name: 'a', by: owner.email, site: 'main' });
+  });
+
+  test.each([
+    [{}, 403],
+    [{ origin: 'https://evil.example' }, 403],
+    [{ 'content-type': 'text/plain', origin: 'https://evil.example' }, 403],
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
+    [{ origin: 'http://localhost:80' }, 204],
+    [{ origin: 'https://net.example' }, 204],
+    [{ 'sec-fetch-site': 'same-origin' }, 204],
+    [{ 'content-type': 'application/json' }, 204],
+  ])('a change asked with %o is answered %i', async (extra, status) => {
+    const app = await createApp({ publicUrl: new URL('https://net.example/') });
+    const headers = { ...cookieOf(owner), host: 'localhost:80', ...extra };
+    const reply = await app.inject({ method: 'DELETE', url: '/main/api/v1/things', headers });
+    expect(reply.statusCode).toBe(status);
+  });
+
+  test('JSON without a body is no body', async () => {
+    const app = await createApp();
+    const headers = { 'content-type': 'application/json', ...cookieOf(owner) };
+    const reply = await app.inject({ method: 'POST', url: '/main/api/v1/things/touch', headers });
+    expect(reply.json()).toEqual({ sent: true });
+  });
+});
+
+describe('documents and health', () => {
+  test('OpenAPI 3.1 names the paths of the site', async () => {
+    const app = await createApp();
+    const url = '/main/api/v1/openapi.json';
+    const document = (await app.inject({ url, headers: cookieOf(owner) })).json();
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths)).toContain('/main/api/v1/things');
+    expect(document.paths['/main/api/v1/things'].post.requestBody.content).toHaveProperty(
+      'application/json.schema.properties.ports'.split('.'),
+    );
+  });
+
+  test('the process lives without its database, but is not ready', async () => {
+    const checkDatabase = () => Promise.reject(new DatabaseError('ECONNREFUSED'));
+    const app = await createApp({ checkDatabase });
+    expect((await app.inject('/healthz')).statusCode).toBe(200);
+    const reply = await app.inject('/readyz');
+    expect([reply.statusCode, reply.json().code]).toEqual([503, 'database-away']);
+    expect(reply.json().message).toContain('does not answer; retrying');
+    expect((await (await createApp()).inject('/readyz')).statusCode).toBe(200);
+  });
+});
+
+describe('pages', () => {
+  let pagesFolder: string;
+  beforeEach(async () => {
+    pagesFolder = await mkdtemp(join(tmpdir(), 'netdelta-pages-'));
+    await mkdir(join(pagesFolder, 'assets'));
+    const page = '<!doctype html><html><head lang="en"><link href="./a.css"></head></html>';
+    await writeFile(join(pagesFolder, 'index.html'), page);
+    await writeFile(join(pagesFolder, 'assets', 'a-1.js'), 'let a');
+  });
+
+  test.each([
+    ['/', null, 200, '/'],
+    ['/setup?token=x', null, 200, '/'],
+    ['/main/', null, 200, '/main/'],
+    ['/main/hosts/127.0.1.3', null, 200, '/main/'],
+    ['/other/', null, 404, null],
+    ['/', 'https://a.example/net', 200, '/net/'],
+    ['/main/scans', 'https://a.example/net/', 200, '/net/main/'],
+    ['/net/main/scans', 'https://a.example/net/', 200, '/net/main/'],
+    ['/net', 'https://a.example/net/', 200, '/net/'],
+    ['/network/', 'https://a.example/net/', 404, null],
+  ])('%s below %s is %i with base %s', async (url, publicUrl, status, base) => {
+    const app = await createApp({ pagesFolder, publicUrl: publicUrl ? new URL(publicUrl) : null });
+    const reply = await app.inject(url);
+    expect(reply.statusCode).toBe(status);
+    expect(reply.headers['content-type']).toContain('text/html');
+    expect(/<base href="([^"]*)"><link/.exec(reply.body)?.[1] ?? null).toBe(base);
+  });
+
+  test('scripts from here alone', async () => {
+    const { headers } = await (await createApp({ pagesFolder })).inject('/');
+    const policy = String(headers['content-security-policy']).split(';');
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("style-src 'self' 'unsafe-inline'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(headers['strict-transport-security']).toBeUndefined();
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  test.each(['/assets/a-1.js', '/main/assets/a-1.js'])('%s is kept for ever', async (url) => {
+    const reply = await (await createApp({ pagesFolder })).inject(url);
+    expect([reply.statusCode, reply.body]).toEqual([200, 'let a']);
+    expect(reply.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  });
+
+  test.each(['/assets/../index.html', '/assets/%2e%2e/index.html', '/assets/none.js'])(
+    '%s is no asset',
+    async (url) => {
+      const reply = await (await createApp({ pagesFolder })).inject(url);
+      expect(reply.statusCode).toBeGreaterThanOrEqual(400);
+    },
+  );
+
+  test('a site without its slash is sent to the one with it', async () => {
+    const app = await createApp({ pagesFolder, publicUrl: new URL('https://a.example/net') });
+    expect((await app.inject('/main')).headers.location).toBe('/net/main/');
+  });
+
+  test('pages that are not built say so', async () => {
+    const reply = await (await createApp({ pagesFolder: '/nonexistent' })).inject('/main/');
+    expect([reply.statusCode, reply.body.includes('npm run build')]).toEqual([503, true]);
+  });
+});

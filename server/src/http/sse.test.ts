@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { createHttpServer } from './server.ts';
+import { type SendEvent, streamEvents } from './sse.ts';
+import { buildHttpParts } from './testing/create-test-server.ts';
+
+async function startServer() {
+  const senders = new Set<SendEvent>();
+  const app = await createHttpServer(
+    buildHttpParts({
+      doorRoutes: [
+        async (door) => {
+          door.get('/events', async (_request, reply) =>
+            streamEvents(reply, (send) => {
+              senders.add(send);
+              send({ type: 'hello', data: { text: 'a\nb' } });
+              return () => senders.delete(send);
+            }),
+          );
+        },
+      ],
+    }),
+  );
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  return { app, senders, url: `http://127.0.0.1:${port}/api/v1/events` };
+}
+
+test('events arrive as they are sent, and the subscription ends with the reader', async () => {
+  const { app, senders, url } = await startServer();
+  const end = new AbortController();
+  const { headers, body } = await fetch(url, { signal: end.signal });
+  expect(headers.get('content-type')).toContain('text/event-stream');
+  expect(headers.get('x-accel-buffering')).toBe('no');
+  expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+  for (const send of senders) send({ type: 'scan', data: 7 });
+  const expected =
+    'retry: 3000\n\nevent: hello\ndata: {"text":"a\\nb"}\n\nevent: scan\ndata: 7\n\n';
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= expected.length) break;
+  }
+  expect(text).toBe(expected);
+  end.abort();
+  await expect.poll(() => senders.size).toBe(0);
+  await app.close();
+});
+
+test('a server that closes ends its streams', async () => {
+  const { app, senders, url } = await startServer();
+  const { body } = await fetch(url);
+  const closed = once(app.server, 'close');
+  await app.close();
+  await closed;
+  const text = await new Response(body).text();
+  expect(text).toContain('event: hello');
+  expect(senders.size).toBe(0);
+});
