@@ -27,7 +27,10 @@ export interface ServiceBelief {
 export interface HostBelief {
   readonly address: string;
   readonly status: HostStatus;
+  /** The engine's reason of its last answer, or of its silence if it never answered. */
   readonly reason: string;
+  /** The way of asking (discoveryWay) that it last answered; silence to another way proves nothing. */
+  readonly seenBy?: string;
   readonly names: readonly string[];
   readonly mac?: string;
   readonly macVendor?: string;

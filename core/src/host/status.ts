@@ -18,3 +18,17 @@ export const HOST_STATUSES = [
 
 export type HostStatus = (typeof HOST_STATUSES)[number]['name'];
 export type HostStatusCode = (typeof HOST_STATUSES)[number]['code'];
+
+const CODES = new Map<HostStatus, HostStatusCode>(
+  HOST_STATUSES.map(({ name, code }) => [name, code]),
+);
+
+/** The number that stands for a status in the database. */
+export function hostStatusCode(status: HostStatus): HostStatusCode {
+  return CODES.get(status) as HostStatusCode;
+}
+
+/** The status that a stored number stands for. */
+export function hostStatusOf(code: HostStatusCode): HostStatus {
+  return HOST_STATUSES[code].name;
+}

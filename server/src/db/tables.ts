@@ -174,6 +174,7 @@ export interface HostsTable {
   target_name: string | null;
   status: HostStatusCode;
   reason: string;
+  seen_by: string | null;
   names: Generated<string[]>;
   mac: string | null;
   mac_vendor: string | null;

@@ -203,6 +203,8 @@ create table hosts (
   target_name text,
   status smallint not null check (status between 0 and 9),
   reason text not null,
+  -- The way of asking that it last answered (core/profile/discovery-way).
+  seen_by text,
   names text[] not null default '{}',
   mac text,
   mac_vendor text,
