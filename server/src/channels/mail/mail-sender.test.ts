@@ -6,7 +6,7 @@ import { createMailSender, type MailSettings } from './mail-sender.ts';
 import { startSmtpServer, type TestSmtpServer } from './start-smtp-server.ts';
 
 const letter = { subject: 'NetDelta found 1 change', text: 'Grüße\n', html: '<p>Grüße</p>' };
-const mail = { ...letter, recipient: 'ops@example.org', messageId: '<n1@netdelta>' };
+const mail = { ...letter, recipient: 'ops@example.org', key: 'n1' };
 const open: TestSmtpServer[] = [];
 
 afterEach(async () => {
@@ -48,7 +48,7 @@ describe('a mail', () => {
     expect(taken?.to).toEqual(['ops@example.org']);
     for (const part of [
       'Subject: NetDelta found 1 change',
-      'Message-ID: <n1@netdelta>',
+      'Message-ID: <n1@example.org>',
       'Auto-Submitted: auto-generated',
       'text/plain; charset=utf-8',
       'text/html; charset=utf-8',

@@ -6,8 +6,8 @@ import { parseSmtpUrl, type SmtpUrl } from './smtp-url.ts';
 /** One letter to one person. */
 export interface OutgoingMail extends Letter {
   readonly recipient: string;
-  /** The same for every attempt at one letter, so that a repeated mail can be known as one. */
-  readonly messageId?: string;
+  /** The same for every attempt at one letter, so that a repeated mail can be known as one (Message-ID). */
+  readonly key?: string;
 }
 
 /** Hands letters over to a mail server, each on a connection of its own. */
@@ -71,8 +71,8 @@ interface Way {
 }
 
 async function sendMail(
-  { transport, smtp, settings: { timeoutMs = TIMEOUT_MS } }: Way,
-  { recipient, subject, text, html, messageId }: OutgoingMail,
+  { transport, smtp, settings: { from, timeoutMs = TIMEOUT_MS } }: Way,
+  { recipient, subject, text, html, key }: OutgoingMail,
   signal?: AbortSignal,
 ): Promise<string> {
   const limit = AbortSignal.timeout(timeoutMs);
@@ -83,7 +83,7 @@ async function sendMail(
       subject,
       text,
       html,
-      ...(messageId && { messageId }),
+      ...(key && { messageId: `<${key}@${domainOf(from)}>` }),
       signal: signal ? AbortSignal.any([limit, signal]) : limit,
     });
     return info.response;
@@ -96,6 +96,10 @@ async function sendMail(
       timeoutSeconds: timeoutMs / 1000,
     });
   }
+}
+
+function domainOf(from: string): string {
+  return /@([^@>\s]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
 }
 
 /** Which of the two signals ended a send is not in the error: ask the signals. */
