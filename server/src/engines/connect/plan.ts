@@ -1,7 +1,6 @@
 import type { PortChoice, ScanOptions } from '@netdelta/core/profile/options.ts';
 import {
   listPorts,
-  NO_PORTS,
   type PortSet,
   parsePortSet,
   portSetOf,
@@ -35,7 +34,7 @@ export function planConnect(options: ScanOptions): ConnectPlan {
   const onlyDiscovery = options.tcp.kind === 'none' && options.udp.kind === 'none';
   return {
     ports: onlyDiscovery ? discoveryPorts(options) : asked,
-    covered: onlyDiscovery ? NO_PORTS : portSetOf(asked),
+    covered: portSetOf(asked),
     sockets: SOCKETS[timing] ?? 256,
     timeoutMs: probeTimeoutMs,
     attempts: maxRetries + 1,

@@ -1,4 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { spawn } from 'node:child_process';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { type ScanOptionsInput, scanOptions } from '@netdelta/core/profile/options.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineProgress, EngineRequest } from '../engine.ts';
@@ -155,16 +156,10 @@ describe('the connect engine', () => {
 describe('silence', () => {
   it('is asked again, and told as silence', async () => {
     // A listener whose queue is full answers no further connect: Linux drops the SYN.
-    const { spawn } = await import('node:child_process');
     const code = `const net=require('node:net');const s=net.createServer().listen({port:3999,host:'${FULL}',backlog:1},()=>{for(let i=0;i<8;i++)net.connect(3999,'${FULL}').on('error',()=>{});setTimeout(()=>{console.log('full');const end=Date.now()+8000;while(Date.now()<end);},50)});s.on('connection',()=>{});setInterval(()=>{},1000);`;
     const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
     await new Promise((resolve) => child.stdout.once('data', resolve));
-    const fill = Array.from({ length: 8 }, async () => {
-      const { connect } = await import('node:net');
-      const socket = connect(3999, FULL);
-      socket.on('error', () => undefined);
-      return socket;
-    });
+    const fill = Array.from({ length: 8 }, () => connect(3999, FULL).on('error', () => undefined));
     await new Promise((resolve) => setTimeout(resolve, 300));
     const started = performance.now();
     const options = { tcp: tcp('3999'), probeTimeoutMs: 200, maxRetries: 2 };
@@ -179,7 +174,7 @@ describe('silence', () => {
         covered: { tcp: [[3999, 3999]] },
       },
     ]);
-    for (const socket of await Promise.all(fill)) socket.destroy();
+    for (const socket of fill) socket.destroy();
     child.kill('SIGKILL');
   });
 });
