@@ -62,7 +62,9 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   // Node wraps the attempts on several addresses of one name.
   if (error instanceof AggregateError && error.errors.some(isDatabaseAway)) return true;
-  return AWAY_CODES.test(codeOf(error)) || AWAY_MESSAGES.test(error.message);
+  if (AWAY_CODES.test(codeOf(error)) || AWAY_MESSAGES.test(error.message)) return true;
+  // Parts of other makers wrap what the database said.
+  return isDatabaseAway(error.cause);
 }
 
 /** System errors; then classes 08, 53, 57P: connection, resources, shutdown. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiError } from '@netdelta/core/api/page.ts';
@@ -54,6 +54,7 @@ const exampleRoutes: SiteRoutes = async (app) => {
     stopping: new DatabaseError('57P01'),
     pool: new Error('timeout exceeded when trying to connect'),
     names: new AggregateError([new DatabaseError('ECONNREFUSED')]),
+    wrapped: new Error('x', { cause: new DatabaseError('57P03') }),
     bug: new TypeError('secret inside'),
   };
   app.get('/fail/:how', { schema: { params: z.object({ how: z.string() }) } }, ({ params }) => {
@@ -83,6 +84,7 @@ describe('errors', () => {
     ['stopping', 503, 'database-away'],
     ['pool', 503, 'database-away'],
     ['names', 503, 'database-away'],
+    ['wrapped', 503, 'database-away'],
     ['bug', 500, 'unexpected'],
   ])('%s is answered %i %s and tells no inside', async (how, status, code) => {
     const app = await createApp();
@@ -202,6 +204,7 @@ describe('pages', () => {
   let pagesFolder: string;
   beforeEach(async () => {
     pagesFolder = await mkdtemp(join(tmpdir(), 'netdelta-pages-'));
+    closers.push(() => rm(pagesFolder, { recursive: true }));
     await mkdir(join(pagesFolder, 'assets'));
     const page = '<!doctype html><html><head lang="en"><link href="./a.css"></head></html>';
     await writeFile(join(pagesFolder, 'index.html'), page);

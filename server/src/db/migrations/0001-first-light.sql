@@ -46,7 +46,7 @@ create table verifications (
 create index on verifications (identifier);
 -- The one set-up link that is valid now; none once the first site exists.
 create table setup_links (
-  only boolean primary key default true check (only),
+  "only" boolean primary key default true check ("only"),
   token_hash bytea not null,
   created_at timestamptz not null default now()
 );
@@ -164,7 +164,8 @@ create table coverages (
   -- Port lists in nmap's form.
   tcp text not null,
   udp text not null,
-  digest bytea generated always as (sha256(convert_to(tcp || '|' || udp, 'UTF8'))) stored,
+  -- An identity, no secret; sha256 would need convert_to, which is not immutable.
+  digest bytea generated always as (decode(md5(tcp || '|' || udp), 'hex')) stored,
   primary key (site_id, id),
   unique (site_id, digest)
 );

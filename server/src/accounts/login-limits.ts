@@ -1,0 +1,32 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RequestProblem } from '../http/request-problem.ts';
+
+const WINDOW_MS = 300_000;
+const MOST_PER_EMAIL = 10;
+const MOST_PER_ADDRESS = 60;
+
+/**
+ * Counts attempts to log in: at most 10 for one e-mail and 60 from one address in five minutes,
+ * whatever site they are for. Above that: 429, with the time to wait.
+ */
+export function createLoginLimits(app: FastifyInstance) {
+  const limits = [
+    app.createRateLimit({ max: MOST_PER_ADDRESS, timeWindow: WINDOW_MS }),
+    app.createRateLimit({ max: MOST_PER_EMAIL, timeWindow: WINDOW_MS, keyGenerator: emailOf }),
+  ];
+  return async (request: FastifyRequest): Promise<void> => {
+    for (const limit of limits) {
+      const count = await limit(request);
+      if (!count.isAllowed && count.isExceeded) throw tooMany(count.ttlInSeconds);
+    }
+  };
+}
+
+function emailOf({ body }: FastifyRequest): string {
+  return (body as { email: string }).email.toLowerCase();
+}
+
+function tooMany(seconds: number): RequestProblem {
+  const message = `Too many attempts to log in. Try again in ${Math.max(1, Math.ceil(seconds / 60))} min.`;
+  return new RequestProblem(429, 'too-many-requests', message);
+}

@@ -1,0 +1,144 @@
+import { BUILT_IN_PROFILES } from '@netdelta/core/profile/built-in.ts';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { SiteTransaction } from '../db/database.ts';
+import type { Tables } from '../db/tables.ts';
+import type { RequestSite, RequestUser } from '../http/site-routes.ts';
+
+type Db = Kysely<Tables>;
+
+/** What better-auth keeps of a person's password; its other columns are for other ways to log in. */
+type CredentialTables = {
+  accounts: {
+    id: string;
+    userId: string;
+    accountId: string;
+    providerId: string;
+    password: string;
+  };
+};
+
+export async function selectSite(db: Db, slug: string): Promise<RequestSite | null> {
+  const site = await db
+    .selectFrom('sites')
+    .select(['id', 'slug', 'name', 'time_zone as timeZone', 'target_limit as targetLimit'])
+    .where('slug', '=', slug)
+    .executeTakeFirst();
+  return site ?? null;
+}
+
+export async function selectRole(
+  tx: SiteTransaction,
+  { siteId, userId }: { siteId: string; userId: string },
+): Promise<RequestUser['role'] | null> {
+  const member = await tx
+    .selectFrom('members')
+    .select('role')
+    .where('site_id', '=', siteId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return member?.role ?? null;
+}
+
+export async function selectSitesOf(db: Db, userId: string) {
+  return db
+    .selectFrom('sites')
+    .innerJoin('members', 'members.site_id', 'sites.id')
+    .select(['sites.slug', 'sites.name'])
+    .where('members.user_id', '=', userId)
+    .orderBy('sites.name')
+    .execute();
+}
+
+/** The first two sites: enough to know whether there is none, one, or more. */
+export async function selectFirstSites(db: Db) {
+  return db.selectFrom('sites').select(['slug', 'name']).orderBy('slug').limit(2).execute();
+}
+
+/** Whether nobody and nothing is there yet. */
+export async function selectIsEmpty(db: Db): Promise<boolean> {
+  const { found } = await db
+    .selectNoFrom(({ exists, or, selectFrom }) =>
+      or([exists(selectFrom('users').select('id')), exists(selectFrom('sites').select('id'))]).as(
+        'found',
+      ),
+    )
+    .executeTakeFirstOrThrow();
+  return !found;
+}
+
+/** Makes two set-ups at one moment run one after the other, until the transaction ends. */
+export async function lockSetup(tx: Transaction<Tables>): Promise<void> {
+  await sql`lock table setup_links in exclusive mode`.execute(tx);
+}
+
+/** Replaces the set-up link; the one before is worth nothing any more. */
+export async function upsertSetupLink(db: Db, tokenHash: Buffer): Promise<void> {
+  const link = { token_hash: tokenHash, created_at: sql<Date>`now()` };
+  await db
+    .insertInto('setup_links')
+    .values(link)
+    .onConflict((conflict) => conflict.column('only').doUpdateSet(link))
+    .execute();
+}
+
+/** Ends the set-up link of this hash; false when it is not the valid one. */
+export async function deleteSetupLink(db: Db, tokenHash: Buffer): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('setup_links')
+    .where('token_hash', '=', tokenHash)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+export async function deleteSetupLinks(db: Db): Promise<void> {
+  await db.deleteFrom('setup_links').execute();
+}
+
+export interface NewUser {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly passwordHash: string;
+}
+
+/** Stores a person who can log in by password, as better-auth would. */
+export async function insertUser(
+  tx: Transaction<Tables>,
+  { id, name, email, passwordHash }: NewUser,
+): Promise<void> {
+  await tx.insertInto('users').values({ id, name, email: email.toLowerCase() }).execute();
+  const credential = { id, userId: id, accountId: id, providerId: 'credential' };
+  await tx
+    .withTables<CredentialTables>()
+    .insertInto('accounts')
+    .values({ ...credential, password: passwordHash })
+    .execute();
+}
+
+export interface NewSite {
+  readonly slug: string;
+  readonly name: string;
+  readonly timeZone: string;
+}
+
+/** Stores a site with its built-in profiles and its owner. */
+export async function insertSite(
+  tx: Transaction<Tables>,
+  { slug, name, timeZone }: NewSite,
+  ownerId: string,
+): Promise<void> {
+  const { id } = await tx
+    .insertInto('sites')
+    .values({ slug, name, time_zone: timeZone })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await tx.insertInto('members').values({ site_id: id, user_id: ownerId, role: 'owner' }).execute();
+  const profiles = BUILT_IN_PROFILES.map(({ name, description, options }) => ({
+    site_id: id,
+    name,
+    description,
+    built_in: true,
+    options: JSON.stringify(options),
+  }));
+  await tx.insertInto('profiles').values(profiles).execute();
+}
