@@ -12,6 +12,9 @@ const HOST = '127.0.1.151';
 const EMPTY = '127.0.1.152';
 const folder = mkdtempSync(join(tmpdir(), 'netdelta-nmap-'));
 const servers: Server[] = [];
+/** Commands that no other test run has: what is looked for in the list of processes. */
+const NAP = `sleep 987.${process.pid}`;
+const ORPHANED_NAP = `sleep 986.${process.pid}`;
 
 beforeAll(async () => {
   for (const [port, greeting] of [
@@ -193,7 +196,7 @@ describe('an nmap that fails', () => {
   });
 
   it('because it hangs, and ignores SIGTERM, is ended with all that it started', async () => {
-    const { engine, path } = createFake('hang', 'trap "" TERM\nsleep 987 &\nwait\nsleep 987\n');
+    const { engine, path } = createFake('hang', `trap "" TERM\n${NAP} &\nwait\n${NAP}\n`);
     const started = performance.now();
     const request = buildRequest({});
     const options = { ...request.options, shardTimeoutMinutes: 0.01 };
@@ -201,7 +204,7 @@ describe('an nmap that fails', () => {
     expect(result.end).toBe('failed');
     expect(result.problem).toMatch(/did not finish within/);
     expect(performance.now() - started).toBeLessThan(2600);
-    expect(isRunning(path) || isRunning('sleep 987')).toBe(false);
+    expect(isRunning(path) || isRunning(NAP)).toBe(false);
   });
 
   it('because it is missing', async () => {
@@ -218,7 +221,7 @@ describe('an nmap that fails', () => {
 });
 
 it('does not outlive a process that is killed', async () => {
-  const { path } = createFake('orphan', 'exec sleep 986.5\n');
+  const { path } = createFake('orphan', `exec ${ORPHANED_NAP}\n`);
   const code = `
     import { runProcess } from ${JSON.stringify(new URL('../process.ts', import.meta.url).href)};
     runProcess({ path: ${JSON.stringify(path)}, args: [], environment: process.env, timeoutMs: 60000, signal: new AbortController().signal, onOutput: () => true });
@@ -226,5 +229,5 @@ it('does not outlive a process that is killed', async () => {
   expect(() =>
     execFileSync(process.execPath, ['--input-type=module', '-e', code], { stdio: 'pipe' }),
   ).toThrow(/SIGKILL|Command failed/);
-  await expect.poll(() => isRunning('sleep 986.5')).toBe(false);
+  await expect.poll(() => isRunning(ORPHANED_NAP)).toBe(false);
 });
