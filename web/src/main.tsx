@@ -15,7 +15,6 @@ import { cssVariablesResolver, theme } from './theme.ts';
 
 /** Shows the page for this address: the front door and the set-up at the root, a site below it. */
 function start(root: HTMLElement): void {
-  const base = new URL(document.baseURI).pathname;
   createRoot(root).render(
     <StrictMode>
       <MantineProvider
@@ -25,16 +24,22 @@ function start(root: HTMLElement): void {
       >
         <QueryClientProvider client={createApiCache()}>
           <Notifications position="bottom-right" />
-          {pageFor(base)}
+          {pageHere()}
         </QueryClientProvider>
       </MantineProvider>
     </StrictMode>,
   );
 }
 
-function pageFor(base: string) {
-  if (base !== '/') return <RouterProvider router={createSiteRouter(base)} />;
-  return window.location.pathname === '/setup' ? <SetupPage /> : <FrontDoorPage />;
+function pageHere() {
+  const { pathname: base } = new URL(document.baseURI);
+  if (!isFrontDoor(base)) return <RouterProvider router={createSiteRouter(base)} />;
+  return window.location.pathname.endsWith('/setup') ? <SetupPage /> : <FrontDoorPage />;
+}
+
+/** Behind a proxy the front door may have a path of its own, and then only the server knows. */
+function isFrontDoor(base: string): boolean {
+  return base === '/' || document.querySelector('base')?.dataset.place === 'front-door';
 }
 
 const root = document.getElementById('root');

@@ -8,6 +8,8 @@ export interface Column<Row> {
   readonly title: string;
   readonly render: (row: Row) => ReactNode;
   readonly numeric?: boolean;
+  /** Keeps to its content and does not wrap: ports, codes. */
+  readonly tight?: boolean;
 }
 
 interface DataTableProps<Row> {
@@ -26,9 +28,9 @@ export function DataTable<Row>({ label, columns, rows, rowKey, detail }: DataTab
     <table className={classes.table} aria-label={label}>
       <thead>
         <tr>
-          {detail && <th className={classes.toggle} aria-label="Details" />}
-          {columns.map(({ title, numeric }) => (
-            <th key={title} scope="col" data-numeric={numeric}>
+          {detail && <td className={classes.toggle} />}
+          {columns.map(({ title, numeric, tight }) => (
+            <th key={title} scope="col" data-numeric={numeric} data-tight={tight}>
               {title}
             </th>
           ))}
@@ -59,8 +61,8 @@ function DataRow<Row>({ row, columns, detail }: DataRowProps<Row>) {
             <RowToggle open={open} onToggle={() => setOpen(!open)} />
           </td>
         )}
-        {columns.map(({ title, render, numeric }) => (
-          <td key={title} data-label={title} data-numeric={numeric}>
+        {columns.map(({ title, render, numeric, tight }) => (
+          <td key={title} data-label={title} data-numeric={numeric} data-tight={tight}>
             {render(row)}
           </td>
         ))}

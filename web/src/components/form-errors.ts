@@ -13,3 +13,19 @@ function describeProblem({ line, text, message }: ApiFailure['problems'][number]
   const place = line === undefined ? '' : `line ${line}: `;
   return text ? `${place}"${text}" ${message}` : `${place}${message}`;
 }
+
+/** The problems of a list's items (`recipients.0` …), each with the item; undefined when there are none. */
+export function itemErrors(
+  errors: Readonly<Record<string, unknown>>,
+  path: string,
+  items: readonly string[],
+): string | undefined {
+  const texts = Object.entries(errors).filter(
+    ([place]) => place === path || place.startsWith(`${path}.`),
+  );
+  const named = texts.map(([place, text]) => {
+    const item = items[Number(place.slice(path.length + 1))];
+    return item && place !== path ? `"${item}" ${String(text)}` : String(text);
+  });
+  return named.join('; ') || undefined;
+}

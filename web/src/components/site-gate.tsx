@@ -1,6 +1,7 @@
 import { Center, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, useLocation } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { sessionQuery } from '../api/session.ts';
 import { AppFrame } from './app-frame.tsx';
 import { DoorFrame } from './door-frame.tsx';
@@ -10,14 +11,13 @@ import { SessionProvider } from './session-context.tsx';
 /** Lets in who is logged in; sends everyone else to the login, and back here after it. */
 export function SiteGate() {
   const { data: session, error, refetch } = useQuery(sessionQuery);
-  const { href } = useLocation();
   if (session)
     return (
       <SessionProvider session={session}>
         <AppFrame />
       </SessionProvider>
     );
-  if (session === null) return <Navigate to="/login" search={{ next: href }} replace />;
+  if (session === null) return <GoToLogin />;
   if (error)
     return (
       <DoorFrame title="NetDelta cannot be reached">
@@ -29,4 +29,16 @@ export function SiteGate() {
       <Loader aria-label="Loading" />
     </Center>
   );
+}
+
+/** Not a Navigate: that would go again at each render, with where it is by then as the way back. */
+function GoToLogin() {
+  const router = useRouter();
+  useEffect(() => {
+    const { href, pathname } = router.latestLocation;
+    if (pathname === '/login') return;
+    const search = pathname === '/' ? {} : { next: href };
+    void router.navigate({ to: '/login', search, replace: true });
+  }, [router]);
+  return null;
 }

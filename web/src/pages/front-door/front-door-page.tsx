@@ -37,7 +37,7 @@ function Sites({ sites }: Pick<FrontDoorView, 'sites'>) {
     <ul className={classes.sites}>
       {sites.map(({ slug, name }) => (
         <li key={slug}>
-          <a href={`/${slug}/`} className={classes.site}>
+          <a href={`./${slug}/`} className={classes.site}>
             <span>
               {name}
               <span className="quiet mono"> /{slug}</span>

@@ -1,10 +1,11 @@
-import { Button, Group, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { type GroupRequest, groupRequest, type ProfileView } from '@netdelta/core/api/groups.ts';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { useSaveGroup } from '../../api/groups.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
-import { fieldErrors } from '../../components/form-errors.ts';
+import { fieldErrors, itemErrors } from '../../components/form-errors.ts';
+import { ListInput } from '../../components/list-input.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { showDone } from '../../components/toast.ts';
 import { ScanFields } from './scan-fields.tsx';
@@ -59,14 +60,14 @@ export function GroupForm({ profiles, initial, groupId }: GroupFormProps) {
         <TargetFields form={form} />
         <ScanFields form={form} profiles={profiles} />
         <Panel title="Mail">
-          <TagsInput
+          <ListInput
             label="Recipients"
-            description="One mail after each scan that found a change. Press Enter after each address."
-            placeholder={form.values.recipients.length === 0 ? 'name@example.org' : ''}
-            splitChars={[',', ' ', ';']}
-            maxTags={50}
+            description="They get one mail after each scan that found a change. Several are set apart by commas."
+            placeholder="name@example.org"
+            inputMode="email"
             {...form.getInputProps('recipients')}
-            error={recipientErrors(form.errors)}
+            value={form.values.recipients}
+            error={itemErrors(form.errors, 'recipients', form.values.recipients)}
           />
         </Panel>
         <ErrorPanel error={save.error} title="The group was not saved" />
@@ -81,15 +82,4 @@ export function GroupForm({ profiles, initial, groupId }: GroupFormProps) {
       </Stack>
     </form>
   );
-}
-
-/** The problems of single recipients lie under `recipients.0` and so on. */
-function recipientErrors(errors: Record<string, React.ReactNode>): string | undefined {
-  const texts = Object.entries(errors).filter(([path]) => path.startsWith('recipients'));
-  return texts.map(([path, text]) => `${ordinal(path)}${String(text)}`).join('; ') || undefined;
-}
-
-function ordinal(path: string): string {
-  const [, index] = path.split('.');
-  return index === undefined ? '' : `No. ${Number(index) + 1} `;
 }

@@ -1,4 +1,4 @@
-import { NumberInput, Select, Stack } from '@mantine/core';
+import { NativeSelect, NumberInput, Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import type { GroupRequest, ProfileView } from '@netdelta/core/api/groups.ts';
 import { Panel } from '../../components/panel.tsx';
@@ -14,11 +14,10 @@ export function ScanFields({ form, profiles }: ScanFieldsProps) {
   return (
     <Panel title="Scanning">
       <Stack gap="sm">
-        <Select
+        <NativeSelect
           label="Profile"
           description={chosen?.description || 'Which ports are asked, and how'}
           data={profiles.map(({ id, name }) => ({ value: id, label: name }))}
-          allowDeselect={false}
           maw={460}
           {...form.getInputProps('profileId')}
         />

@@ -4,6 +4,7 @@ import { Facts } from '../../components/facts.tsx';
 import { HostStatusBadge } from '../../components/host-status-badge.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { formatCount } from '../../format/count.ts';
 import classes from './host-page.module.css';
 
 /** The status of a host in words, and when it was seen. */
@@ -35,5 +36,5 @@ export function HostFacts({ detail }: { detail: HostDetail }) {
 }
 
 function describeSilence({ host: { silentScans }, downAfter }: HostDetail): string {
-  return `. It did not answer ${silentScans} of the ${downAfter} scans in a row that count as down.`;
+  return `. It has not answered in ${formatCount(silentScans, 'scan')}${silentScans === 1 ? '' : ' in a row'}; after ${downAfter} it counts as down.`;
 }

@@ -22,6 +22,7 @@ export function ServiceTable({ label, services }: { label: string; services: Ser
 const COLUMNS: readonly Column<ServiceView>[] = [
   {
     title: 'Port',
+    tight: true,
     render: ({ protocol, port }) => (
       <span className="mono">
         {protocol}/{port}

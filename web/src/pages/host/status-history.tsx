@@ -25,7 +25,7 @@ function Step({ step: { status, from, until, scanId } }: { step: HostDetail['sta
   return (
     <li className={classes.step}>
       <HostStatusBadge status={status} />
-      <div className="quiet">
+      <div className={`${classes.words} prose`}>
         <Moment at={from} absolute />
         {length ? `, for ${length}` : ', until now'}
         {scanId && (

@@ -1,4 +1,6 @@
-import { NumberInput, SimpleGrid, Stack, Switch, TagsInput } from '@mantine/core';
+import { NumberInput, SimpleGrid, Stack, Switch } from '@mantine/core';
+import { itemErrors } from '../../components/form-errors.ts';
+import { ListInput } from '../../components/list-input.tsx';
 import { Panel } from '../../components/panel.tsx';
 import type { ProfileFormApi } from './profile-form.tsx';
 
@@ -6,13 +8,13 @@ import type { ProfileFormApi } from './profile-form.tsx';
 export function DetectionFields({ form }: { form: ProfileFormApi }) {
   const { options } = form.values;
   return (
-    <Panel title="Detection" note="Needs nmap">
+    <Panel title="Detection">
       <Stack gap="sm">
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <Stack gap="sm">
             <Switch
               label="Product and version of each open service"
-              description="Slower, and services notice it. Without it, names come from the port table."
+              description="Needs nmap; slower, and services notice it. Without it, names come from the port table."
               {...form.getInputProps('options.serviceDetection', { type: 'checkbox' })}
             />
             <NumberInput
@@ -28,7 +30,7 @@ export function DetectionFields({ form }: { form: ProfileFormApi }) {
           <Stack gap="sm">
             <Switch
               label="Operating system"
-              description="Guessed from how the host answers. Needs privileges."
+              description="Guessed from how the host answers. Needs nmap and its privileges."
               {...form.getInputProps('options.osDetection', { type: 'checkbox' })}
             />
             <Switch
@@ -38,25 +40,15 @@ export function DetectionFields({ form }: { form: ProfileFormApi }) {
             />
           </Stack>
         </SimpleGrid>
-        <TagsInput
+        <ListInput
           label="NSE scripts"
-          description="By name, such as ssl-cert. Press Enter after each."
-          placeholder={options.scripts.length === 0 ? 'ssl-cert' : ''}
-          splitChars={[',', ' ']}
-          maxTags={20}
+          description="Needs nmap. By name, such as ssl-cert; several are set apart by commas."
+          placeholder="ssl-cert"
           {...form.getInputProps('options.scripts')}
-          error={scriptErrors(form)}
+          value={options.scripts}
+          error={itemErrors(form.errors, 'options.scripts', options.scripts)}
         />
       </Stack>
     </Panel>
   );
-}
-
-function scriptErrors({ errors, values }: ProfileFormApi): string | undefined {
-  const texts = Object.entries(errors).filter(([path]) => path.startsWith('options.scripts'));
-  const named = texts.map(([path, text]) => {
-    const script = values.options.scripts[Number(path.split('.')[2])];
-    return script ? `${script}: ${String(text)}` : String(text);
-  });
-  return named.join('; ') || undefined;
 }

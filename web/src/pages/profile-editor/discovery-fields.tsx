@@ -34,7 +34,7 @@ export function DiscoveryFields({ form }: { form: ProfileFormApi }) {
 
 function ProbeFields({ form }: { form: ProfileFormApi }) {
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
+    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
       <Stack gap={8} justify="center">
         <Checkbox
           label="ICMP echo (ping)"

@@ -14,15 +14,15 @@ export function DeltaEvidence({ delta }: { delta: DeltaView }) {
   return (
     <div className={classes.sides}>
       <div>
-        <h4>Before</h4>
+        <h3>Before</h3>
         <Side side={delta.before} />
       </div>
       <div>
-        <h4>After</h4>
+        <h3>After</h3>
         <Side side={delta.after} />
       </div>
       <div className={classes.evidence}>
-        <h4>Evidence</h4>
+        <h3>Evidence</h3>
         <p>{describeEvidence(delta.evidence)}</p>
         <FirstSilence silence={delta.evidence.silence} />
       </div>

@@ -33,7 +33,7 @@ export function DeltaSections({ scanId }: { scanId: string }) {
 
 function SectionIndex({ sections, more }: { sections: DeltaSection[]; more: boolean }) {
   return (
-    <Panel>
+    <Panel flush>
       <ul className={classes.index} aria-label="What changed">
         {sections.map(({ heading, deltas }) => (
           <li key={heading} data-empty={deltas.length === 0}>

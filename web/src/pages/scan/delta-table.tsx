@@ -5,6 +5,7 @@ import { HostLink } from '../../components/host-link.tsx';
 import { formatCount } from '../../format/count.ts';
 import { readHostSide, readServiceSide, readTargetSize } from '../../format/delta-sides.ts';
 import { DeltaEvidence } from './delta-evidence.tsx';
+import classes from './scan-page.module.css';
 import { ServiceChange } from './service-change.tsx';
 
 /** The deltas under one heading; each opens to show both its sides and what speaks for it. */
@@ -28,8 +29,9 @@ function columnsFor([first]: readonly DeltaView[]): readonly Column<DeltaView>[]
 const HOST: Column<DeltaView> = {
   title: 'Host',
   render: ({ kind, groupId, address }) => (
-    <span>
-      <DeltaMark kind={kind} /> <HostLink groupId={groupId} address={address ?? ''} />
+    <span className={classes.subject}>
+      <DeltaMark kind={kind} />
+      <HostLink groupId={groupId} address={address ?? ''} />
     </span>
   ),
 };
@@ -43,6 +45,7 @@ const SERVICE_COLUMNS: readonly Column<DeltaView>[] = [
   HOST,
   {
     title: 'Port',
+    tight: true,
     render: ({ protocol, port }) => (
       <span className="mono">
         {protocol}/{port}
@@ -77,8 +80,9 @@ const TARGET_COLUMNS: readonly Column<DeltaView>[] = [
   {
     title: 'Target',
     render: ({ kind, target }) => (
-      <span className="mono">
-        <DeltaMark kind={kind} /> {target}
+      <span className={classes.subject}>
+        <DeltaMark kind={kind} />
+        <span className="mono wrap">{target}</span>
       </span>
     ),
   },

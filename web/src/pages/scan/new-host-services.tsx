@@ -27,6 +27,7 @@ const COLUMNS: readonly Column<HostService>[] = [
   { title: 'Host', render: ({ groupId, address }) => <HostLink {...{ groupId, address }} /> },
   {
     title: 'Port',
+    tight: true,
     render: ({ protocol, port }) => (
       <span className="mono">
         {protocol}/{port}

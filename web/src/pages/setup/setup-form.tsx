@@ -26,7 +26,7 @@ export function SetupForm({ token }: { token: string }) {
   });
   const submit = form.onSubmit((values) =>
     setup.mutate(values, {
-      onSuccess: ({ slug }) => window.location.assign(`/${slug}/`),
+      onSuccess: ({ slug }) => window.location.assign(new URL(`${slug}/`, document.baseURI)),
       onError: (error) => form.setErrors(fieldErrors(error)),
     }),
   );
@@ -47,7 +47,7 @@ export function SetupForm({ token }: { token: string }) {
         />
         <TextInput
           label="Address of the site"
-          description={`Its pages will lie under ${window.location.origin}/${form.values.siteSlug || '…'}/`}
+          description={`Its pages will lie under ${document.baseURI}${form.values.siteSlug || '…'}/`}
           required
           {...form.getInputProps('siteSlug')}
           onChange={(event) => {

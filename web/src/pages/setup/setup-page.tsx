@@ -27,7 +27,7 @@ function AlreadySetUp() {
   return (
     <p className="prose">
       This NetDelta is already set up.{' '}
-      <a href="/" className="plain-link">
+      <a href="./" className="plain-link">
         Choose a site
       </a>
     </p>

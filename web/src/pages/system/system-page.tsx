@@ -90,14 +90,18 @@ function SiteFacts() {
 
 const ENGINE_COLUMNS: readonly Column<Engine>[] = [
   { title: 'Engine', render: ({ name }) => (name === 'connect' ? 'Built-in connect' : name) },
-  { title: 'Available', render: ({ available }) => (available ? 'yes' : 'no') },
-  { title: 'Version', render: ({ version }) => version ?? '–' },
-  { title: 'Privileges', render: ({ privileged }) => (privileged ? 'raw packets' : 'none') },
+  { title: 'Available', tight: true, render: ({ available }) => (available ? 'yes' : 'no') },
+  { title: 'Version', tight: true, render: ({ version }) => version ?? '–' },
+  {
+    title: 'Privileges',
+    tight: true,
+    render: ({ privileged }) => (privileged ? 'raw packets' : 'none'),
+  },
   { title: 'Note', render: ({ note }) => note },
 ];
 
 const STATUS_COLUMNS: readonly Column<(typeof HOST_STATUSES)[number]>[] = [
-  { title: 'Code', render: ({ code }) => code, numeric: true },
+  { title: 'Code', render: ({ code }) => code, tight: true },
   { title: 'Status', render: ({ name }) => <HostStatusBadge status={name} /> },
   { title: 'Name', render: ({ name }) => <span className="mono">{name}</span> },
   { title: 'Meaning', render: ({ meaning }) => meaning },
