@@ -16,9 +16,22 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
     const { paths = {}, ...document } = app.swagger();
     const ofSite = Object.entries(paths)
       .filter(([path]) => path.startsWith(SITE_PREFIX))
-      .map(([path, item]) => [path.replace('{site}', site.slug), item]);
+      .map(([path, item = {}]) => [path.replace('{site}', site.slug), withoutSite(item)]);
     return { ...document, paths: Object.fromEntries(ofSite) };
   });
 }
 
 const SITE_PREFIX = '/{site}/api/v1/';
+
+/** The site is named by the path, so that no operation may ask for it as a parameter. */
+function withoutSite(item: object): object {
+  const operations = Object.entries(item).map(([method, operation]: [string, Operation]) => {
+    const parameters = operation.parameters?.filter(({ name }) => name !== 'site');
+    return [method, parameters ? { ...operation, parameters } : operation];
+  });
+  return Object.fromEntries(operations);
+}
+
+interface Operation {
+  readonly parameters?: readonly { readonly name: string }[];
+}

@@ -181,6 +181,8 @@ describe('documents and health', () => {
     const document = (await app.inject({ url, headers: cookieOf(owner) })).json();
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths)).toContain('/main/api/v1/things');
+    const parameters = document.paths['/main/api/v1/fail/{how}'].get.parameters;
+    expect(parameters.map(({ name }: { name: string }) => name)).toEqual(['how']);
     expect(document.paths['/main/api/v1/things'].post.requestBody.content).toHaveProperty(
       'application/json.schema.properties.ports'.split('.'),
     );
