@@ -13,6 +13,7 @@ export default defineConfig({
       project('house', ['*.test.ts', 'scripts/**/*.test.ts'], { isolate: false }),
       project('server', ['server/src/**/*.test.ts'], {
         pool: 'forks',
+        globalSetup: ['server/src/db/testing/global-setup.ts'],
         testTimeout: 30_000,
         hookTimeout: 60_000,
       }),

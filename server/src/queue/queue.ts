@@ -24,6 +24,8 @@ export interface JobContext {
   readonly signal: AbortSignal;
   /** 0 at the first attempt. */
   readonly retries: number;
+  /** When the handler throws now, the job is given up. */
+  readonly lastAttempt: boolean;
 }
 
 /** Jobs in, jobs out. A job of a worker that vanished is given to another within 15 seconds. */

@@ -1,0 +1,33 @@
+import { type Logger, pino } from 'pino';
+import { describeLine } from './log-line.ts';
+
+export type Log = Logger;
+
+/** Secrets that objects given to the log may hold, at the top or one level below. */
+const SECRET_KEYS = [
+  'password',
+  'token',
+  'secret',
+  'secretKey',
+  'cookie',
+  'authorization',
+  'databaseUrl',
+  'smtpUrl',
+];
+
+interface LogOptions {
+  /** pino's names: trace, debug, info, warn, error, fatal, silent. */
+  readonly level: string;
+  /** One readable line an entry instead of JSON: for a person at a terminal. */
+  readonly readable: boolean;
+  readonly write: (text: string) => void;
+}
+
+/** Writes one JSON object a line (pino), or readable lines; secrets are replaced by `[secret]`. */
+export function createLog({ level, readable, write }: LogOptions): Log {
+  const paths = SECRET_KEYS.flatMap((key) => [key, `*.${key}`]);
+  return pino(
+    { level, base: null, redact: { paths, censor: '[secret]' } },
+    { write: readable ? (line: string) => write(describeLine(line)) : write },
+  );
+}
