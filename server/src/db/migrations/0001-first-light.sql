@@ -279,6 +279,7 @@ create table deltas (
 create index deltas_by_time on deltas (site_id, id desc);
 create index deltas_by_group on deltas (site_id, group_id, id desc);
 create index deltas_by_address on deltas (site_id, address, id desc);
+create index deltas_by_scan on deltas (site_id, scan_id, id desc);
 create unique index deltas_once on deltas (site_id, scan_id, kind, address, protocol, port) nulls not distinct
   where scan_id is not null and address is not null;
 
@@ -301,6 +302,7 @@ create table notifications (
   foreign key (site_id, group_id) references groups on delete cascade
 );
 create unique index notifications_once on notifications (site_id, scan_id, recipient) where scan_id is not null;
+create index notifications_waiting on notifications (next_attempt_at) where status = 'queued';
 
 -- The application works as this role inside a transaction that names its site: a forgotten WHERE leaks nothing.
 do $$
