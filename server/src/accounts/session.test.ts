@@ -1,0 +1,148 @@
+import { frontDoorView, sessionView } from '@netdelta/core/api/accounts.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '../db/database.ts';
+import { createTestDatabase } from '../db/testing/test-database.ts';
+import { insertSite, insertUser } from './queries.ts';
+import { createSetupLink } from './setup.ts';
+import { buildSetupRequest } from './testing/build-setup-request.ts';
+import { createAccountServer, createBrowser } from './testing/create-account-server.ts';
+
+const SERVER_URL = new URL('http://127.0.0.1:9004/');
+const WRONG_LOGIN = 'This e-mail and password do not open this site. Check both.';
+const { email, password } = buildSetupRequest();
+
+let database: Database;
+let dropDatabase: () => Promise<void>;
+const closers: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  ({ database, close: dropDatabase } = await createTestDatabase());
+});
+beforeEach(async () => {
+  await database.pool.query('delete from sites; delete from users; delete from setup_links');
+});
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+afterAll(() => dropDatabase());
+
+async function startServer(options?: Parameters<typeof createAccountServer>[1]) {
+  const { app, auth } = await createAccountServer(database, options);
+  closers.push(() => app.close());
+  return { app, auth, ...createBrowser(app) };
+}
+
+async function startSetUpServer(options?: Parameters<typeof createAccountServer>[1]) {
+  const server = await startServer(options);
+  const link = await createSetupLink(database, SERVER_URL);
+  const setup = buildSetupRequest({ token: link?.searchParams.get('token') ?? '' });
+  expect((await server.ask('POST', '/api/v1/setup', setup)).statusCode).toBe(201);
+  return server;
+}
+
+describe('login and logout', () => {
+  test('log in, be known after a restart, log out', async () => {
+    const { ask, jar } = await startSetUpServer();
+    jar.clear();
+    expect((await ask('GET', '/example/api/v1/session')).statusCode).toBe(401);
+    const reply = await ask('POST', '/example/api/v1/session', { email, password });
+    expect(sessionView.parse(reply.json()).user.email).toBe('ada@example.org');
+
+    const restarted = await startServer();
+    const cookie = [...jar.values()][0]?.pair ?? '';
+    const asOwner = (path: string) =>
+      restarted.app.inject({ url: path, headers: { cookie } }).then((answer) => answer.statusCode);
+    expect(await asOwner('/example/api/v1/session')).toBe(200);
+
+    expect((await ask('DELETE', '/example/api/v1/session')).statusCode).toBe(204);
+    expect(jar.size).toBe(0);
+    expect(await asOwner('/example/api/v1/session')).toBe(401);
+  });
+
+  test('another secret, a forged and an ended session let nobody in', async () => {
+    const { app, jar } = await startSetUpServer();
+    const cookie = [...jar.values()][0]?.pair ?? '';
+    const status = async (server: typeof app, header: string) => {
+      const request = { url: '/example/api/v1/session', headers: { cookie: header } };
+      return (await server.inject(request)).statusCode;
+    };
+    const other = await startServer({ secret: 'b'.repeat(40) });
+    expect(await status(other.app, cookie)).toBe(401);
+    expect(await status(app, cookie.replace(/=./, '=!'))).toBe(401);
+    expect(await status(app, cookie)).toBe(200);
+    await database.pool.query(`update sessions set "expiresAt" = now() - interval '1 second'`);
+    expect(await status(app, cookie)).toBe(401);
+  });
+
+  test.each([
+    ['a wrong password', { email, password: 'wrong horse battery' }],
+    ['an unknown e-mail', { email: 'eve@example.org', password }],
+  ])('%s is refused with the same words', async (_what, body) => {
+    const { ask, jar } = await startSetUpServer();
+    jar.clear();
+    const reply = await ask('POST', '/example/api/v1/session', body);
+    expect([reply.statusCode, reply.json().message]).toEqual([401, WRONG_LOGIN]);
+    expect(jar.size).toBe(0);
+  });
+
+  test('the eleventh attempt for one e-mail has to wait, others need not', async () => {
+    const { ask } = await startSetUpServer();
+    const attempt = async (who: string) => {
+      const body = { email: who, password: 'wrong horse battery' };
+      return (await ask('POST', '/example/api/v1/session', body)).statusCode;
+    };
+    const statuses: number[] = [];
+    for (let count = 0; count < 11; count += 1) statuses.push(await attempt(email));
+    expect(statuses).toEqual([...Array<number>(10).fill(401), 429]);
+    expect(await attempt(email.toUpperCase())).toBe(429);
+    expect(await attempt('eve@example.org')).toBe(401);
+  });
+
+  test.each([
+    [null, '/example/', false],
+    ['https://a.example/net/', '/net/example/', true],
+  ])('the cookie below %s', async (url, path, secure) => {
+    const { ask } = await startSetUpServer({ publicUrl: url === null ? null : new URL(url) });
+    const { cookies } = await ask('POST', '/example/api/v1/session', { email, password });
+    expect(cookies.map((cookie) => cookie.path)).toEqual([
+      path,
+      path.replace('example/', 'api/v1/sites'),
+    ]);
+    for (const cookie of cookies)
+      expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', ...(secure && { secure }) });
+    expect(cookies.some((cookie) => cookie.secure === true)).toBe(secure);
+  });
+});
+
+describe('several sites', () => {
+  test('a member of one site cannot enter another, nor log in there', async () => {
+    const { app, auth, ask, jar } = await startSetUpServer();
+    const passwordHash = await auth.hashPassword(password);
+    await database.system.transaction().execute(async (tx) => {
+      await insertUser(tx, { id: 'eve', name: 'Eve', email: 'eve@example.org', passwordHash });
+      await insertSite(tx, { slug: 'other', name: 'Other', timeZone: 'UTC' }, 'eve');
+    });
+    const cookie = [...jar.values()][0]?.pair ?? '';
+    const inOther = await app.inject({ url: '/other/api/v1/session', headers: { cookie } });
+    expect(inOther.statusCode).toBe(404);
+    const login = await ask('POST', '/other/api/v1/session', { email, password });
+    expect([login.statusCode, login.json().message]).toEqual([401, WRONG_LOGIN]);
+    const { rows } = await database.pool.query('select 1 from sessions');
+    expect(rows).toHaveLength(1);
+    const eve = { email: 'eve@example.org', password };
+    expect((await ask('POST', '/other/api/v1/session', eve)).statusCode).toBe(200);
+  });
+
+  test('the front door shows who is logged in their sites, others no list', async () => {
+    const { app, ask } = await startSetUpServer();
+    const sites = async () => frontDoorView.parse((await ask('GET', '/api/v1/sites')).json()).sites;
+    const stranger = createBrowser(app);
+    const only = [{ slug: 'example', name: 'Example' }];
+    expect((await stranger.ask('GET', '/api/v1/sites')).json().sites).toEqual(only);
+    const { rows } = await database.pool.query<{ id: string }>('select id from users');
+    const ownerId = rows[0]?.id ?? '';
+    const second = { slug: 'a-second', name: 'A second', timeZone: 'UTC' };
+    await database.system.transaction().execute((tx) => insertSite(tx, second, ownerId));
+    expect((await sites()).map(({ slug }) => slug)).toEqual(['a-second', 'example']);
+    expect((await stranger.ask('GET', '/api/v1/sites')).json().sites).toEqual([]);
+  });
+});
