@@ -36,8 +36,8 @@ export function useLogout() {
   return useMutation({
     mutationFn: () => callApiForNothing('session', { method: 'DELETE' }),
     onSuccess: () => {
-      client.clear();
       client.setQueryData(sessionQuery.queryKey, null);
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
     },
   });
 }

@@ -1,4 +1,4 @@
-import { Button, type ButtonProps, Group, Modal, Text } from '@mantine/core';
+import { Button, type ButtonProps, Group, Modal, Space, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { ErrorPanel } from './error-panel.tsx';
@@ -32,12 +32,13 @@ export function ConfirmButton(props: ConfirmButtonProps) {
       </Button>
       <Modal opened={opened} onClose={close} title={props.question} centered>
         <Text component="div">{props.children}</Text>
+        <Space h="sm" />
         <ErrorPanel error={action.error} />
         <Group justify="flex-end" mt="lg">
           <Button variant="default" onClick={close} data-autofocus>
             {props.keep ?? 'Keep it'}
           </Button>
-          <Button color="red" loading={action.isPending} onClick={confirm}>
+          <Button color="red.9" loading={action.isPending} onClick={confirm}>
             {props.confirm}
           </Button>
         </Group>

@@ -10,6 +10,8 @@ export interface Column<Row> {
   readonly numeric?: boolean;
   /** Keeps to its content and does not wrap: ports, codes. */
   readonly tight?: boolean;
+  /** May hold words of any length, such as host names, which then break anywhere. */
+  readonly long?: boolean;
 }
 
 interface DataTableProps<Row> {
@@ -61,8 +63,14 @@ function DataRow<Row>({ row, columns, detail }: DataRowProps<Row>) {
             <RowToggle open={open} onToggle={() => setOpen(!open)} />
           </td>
         )}
-        {columns.map(({ title, render, numeric, tight }) => (
-          <td key={title} data-label={title} data-numeric={numeric} data-tight={tight}>
+        {columns.map(({ title, render, numeric, tight, long }) => (
+          <td
+            key={title}
+            data-label={title}
+            data-numeric={numeric}
+            data-tight={tight}
+            data-long={long}
+          >
             {render(row)}
           </td>
         ))}

@@ -46,7 +46,7 @@ export function GroupsPage() {
 }
 
 const COLUMNS: readonly Column<GroupView>[] = [
-  { title: 'Group', render: (group) => <NameOf group={group} /> },
+  { title: 'Group', long: true, render: (group) => <NameOf group={group} /> },
   { title: 'Targets', render: describeTargets },
   { title: 'Hosts', render: (group) => <Counts counts={group.statusCounts} /> },
   { title: 'Profile', render: ({ profileName }) => profileName },

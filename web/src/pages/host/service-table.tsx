@@ -33,7 +33,7 @@ const COLUMNS: readonly Column<ServiceView>[] = [
     title: 'Service',
     render: ({ name, guessed }) => (name ? `${name}${guessed ? '?' : ''}` : '–'),
   },
-  { title: 'Product', render: ({ product }) => product ?? '–' },
+  { title: 'Product', long: true, render: ({ product }) => product ?? '–' },
   { title: 'Since', render: ({ since }) => <Moment at={since} /> },
 ];
 

@@ -53,12 +53,16 @@ export function HostsPage() {
 }
 
 const COLUMNS: readonly Column<HostView>[] = [
-  { title: 'Address', render: ({ groupId, address }) => <HostLink {...{ groupId, address }} /> },
+  {
+    title: 'Address',
+    long: true,
+    render: ({ groupId, address }) => <HostLink {...{ groupId, address }} />,
+  },
   { title: 'Status', render: ({ status }) => <HostStatusBadge status={status} /> },
   { title: 'Since', render: ({ statusSince }) => <Moment at={statusSince} /> },
-  { title: 'Names', render: ({ names }) => names.join(', ') || '–' },
+  { title: 'Names', long: true, render: ({ names }) => names.join(', ') || '–' },
   { title: 'Services', render: ({ serviceCount }) => formatNumber(serviceCount), numeric: true },
-  { title: 'System', render: ({ os, macVendor }) => os ?? macVendor ?? '–' },
+  { title: 'System', long: true, render: ({ os, macVendor }) => os ?? macVendor ?? '–' },
   {
     title: 'Group',
     render: ({ groupId, groupName }) => <GroupLink id={groupId} name={groupName} />,

@@ -76,9 +76,10 @@ function NothingSent() {
 
 const COLUMNS: readonly Column<NotificationView>[] = [
   { title: 'State', render: ({ status }) => <StateBadge state={status} /> },
-  { title: 'To', render: ({ recipient }) => recipient },
+  { title: 'To', long: true, render: ({ recipient }) => recipient },
   {
     title: 'Subject',
+    long: true,
     render: ({ subject, lastError, status }) => (
       <div>
         {subject}

@@ -24,7 +24,7 @@ export function DeleteProfile({ profile }: { profile: ProfileView }) {
       action={{ isPending: remove.isPending, error: remove.error, run }}
     >
       {profile.groupCount > 0
-        ? `${formatCount(profile.groupCount, 'group')} still use it: choose another profile there first.`
+        ? `It is used by ${formatCount(profile.groupCount, 'group')}: choose another profile there first.`
         : 'No group uses it. Scans that were made with it keep their options.'}
     </ConfirmButton>
   );

@@ -51,9 +51,9 @@ export function ProfilesPage() {
 }
 
 const COLUMNS: readonly Column<ProfileView>[] = [
-  { title: 'Profile', render: (profile) => <NameOf profile={profile} /> },
-  { title: 'TCP ports', render: ({ options }) => describePorts(options.tcp) },
-  { title: 'UDP ports', render: ({ options }) => describePorts(options.udp) },
+  { title: 'Profile', long: true, render: (profile) => <NameOf profile={profile} /> },
+  { title: 'TCP ports', long: true, render: ({ options }) => describePorts(options.tcp) },
+  { title: 'UDP ports', long: true, render: ({ options }) => describePorts(options.udp) },
   { title: 'Services', render: ({ options }) => (options.serviceDetection ? 'detected' : '–') },
   { title: 'Groups', render: ({ groupCount }) => formatNumber(groupCount), numeric: true },
   { title: 'Kind', render: ({ builtIn }) => (builtIn ? 'built in' : 'own') },

@@ -28,6 +28,7 @@ function columnsFor([first]: readonly DeltaView[]): readonly Column<DeltaView>[]
 
 const HOST: Column<DeltaView> = {
   title: 'Host',
+  long: true,
   render: ({ kind, groupId, address }) => (
     <span className={classes.subject}>
       <DeltaMark kind={kind} />
@@ -38,6 +39,7 @@ const HOST: Column<DeltaView> = {
 
 const SENTENCE: Column<DeltaView> = {
   title: 'What happened',
+  long: true,
   render: ({ sentence }) => sentence,
 };
 
@@ -54,6 +56,7 @@ const SERVICE_COLUMNS: readonly Column<DeltaView>[] = [
   },
   {
     title: 'Service',
+    long: true,
     render: ({ before, after }) => (
       <ServiceChange before={readServiceSide(before)} after={readServiceSide(after)} />
     ),
@@ -65,6 +68,7 @@ const HOST_COLUMNS: readonly Column<DeltaView>[] = [
   HOST,
   {
     title: 'Names',
+    long: true,
     render: ({ before, after }) =>
       (readHostSide(after) ?? readHostSide(before))?.names.join(', ') || '–',
   },
@@ -79,6 +83,7 @@ const HOST_COLUMNS: readonly Column<DeltaView>[] = [
 const TARGET_COLUMNS: readonly Column<DeltaView>[] = [
   {
     title: 'Target',
+    long: true,
     render: ({ kind, target }) => (
       <span className={classes.subject}>
         <DeltaMark kind={kind} />

@@ -24,7 +24,11 @@ function listServices({ groupId, address, after }: DeltaView) {
 }
 
 const COLUMNS: readonly Column<HostService>[] = [
-  { title: 'Host', render: ({ groupId, address }) => <HostLink {...{ groupId, address }} /> },
+  {
+    title: 'Host',
+    long: true,
+    render: ({ groupId, address }) => <HostLink {...{ groupId, address }} />,
+  },
   {
     title: 'Port',
     tight: true,
@@ -35,5 +39,5 @@ const COLUMNS: readonly Column<HostService>[] = [
     ),
   },
   { title: 'Service', render: ({ service }) => describeServiceName(service) ?? '–' },
-  { title: 'Product', render: ({ service }) => describeProduct(service) ?? '–' },
+  { title: 'Product', long: true, render: ({ service }) => describeProduct(service) ?? '–' },
 ];

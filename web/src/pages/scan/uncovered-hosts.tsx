@@ -29,6 +29,7 @@ export function UncoveredHosts({ detail }: { detail: ScanDetail }) {
         columns={[
           {
             title: 'Address',
+            long: true,
             render: ({ address }) => <HostLink groupId={scan.groupId} address={address} />,
           },
           { title: 'Why', render: ({ reason }) => REASONS[reason] ?? reason },
