@@ -15,7 +15,7 @@ export interface SessionCookie {
   readonly value: string;
 }
 
-export interface AuthUser {
+interface AuthUser {
   readonly id: string;
   readonly name: string;
   readonly email: string;

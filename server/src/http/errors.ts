@@ -4,13 +4,13 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { RequestProblem } from './request-problem.ts';
 
 /** What a person is told about an error: a status and an `ApiError` body. */
-export interface ErrorAnswer {
+interface ErrorAnswer {
   readonly status: number;
   readonly body: ApiError;
 }
 
 /** Turns any error of a route into its answer. What is not understood says nothing of its inside. */
-export function describeError(error: unknown): ErrorAnswer {
+function describeError(error: unknown): ErrorAnswer {
   return (
     describeProblem(error) ??
     describeValidation(error) ??

@@ -67,7 +67,7 @@ const NOT_BUILT =
   'The server runs, but the folder web/dist is missing. Run <code>npm run build -w web</code>, then reload this page.';
 
 /** Names the base of all relative addresses in a page; it must stand before the first of them. */
-export function insertBase(page: string, base: string): string {
+function insertBase(page: string, base: string): string {
   return page.replace(/<head[^>]*>/i, (head) => `${head}<base href="${base}">`);
 }
 

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 
 /** One event of a stream; `data` is sent as JSON. */
-export interface StreamEvent {
+interface StreamEvent {
   readonly type: string;
   readonly data: unknown;
 }
@@ -51,7 +51,7 @@ const STREAM_HEADERS = {
 };
 
 /** Writes an event in the format of the stream. JSON holds no line breaks, so one data line is enough. */
-export function formatEvent({ type, data }: StreamEvent): string {
+function formatEvent({ type, data }: StreamEvent): string {
   return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 

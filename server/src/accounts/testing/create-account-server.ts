@@ -6,7 +6,7 @@ import { buildHttpParts } from '../../http/testing/create-test-server.ts';
 import { createAccounts } from '../accounts.ts';
 import type { Auth } from '../auth.ts';
 
-export const TEST_SECRET = 'a test secret of more than 32 characters: 8f2b6c1d';
+const TEST_SECRET = 'a test secret of more than 32 characters: 8f2b6c1d';
 
 /** The server with the real accounts and nothing else. Close `app` when done. */
 export async function createAccountServer(
