@@ -314,7 +314,9 @@ exception when duplicate_object or unique_violation then null;
 end $$;
 do $$
 begin
-  if not pg_has_role(current_user, 'netdelta_app', 'member') then
+  -- Since Postgres 16, who makes a role may give it away, but not yet work as it.
+  if not pg_has_role(current_user, 'netdelta_app',
+                     case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end) then
     execute format('grant netdelta_app to %I', current_user);
   end if;
   execute format('grant usage on schema %I to netdelta_app', current_schema());
