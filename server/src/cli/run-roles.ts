@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createParts, type Parts } from '../app.ts';
+import { type Config, parseConfig } from '../config.ts';
+import { createFeatureParts, startWorkers } from '../features.ts';
+import { createLog, type Log } from '../log.ts';
+import { describeUrl, readVersion, type Served, startServer } from '../serve.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface Roles {
+  /** Pages and API. */
+  readonly api: boolean;
+  /** Scans, mails, schedules. */
+  readonly worker: boolean;
+  readonly migrates: boolean;
+}
+
+/** Runs the roles until the signal is aborted, then ends everything. Tells a person all that fails. */
+export function runRoles(roles: Roles, surroundings: Surroundings): Promise<void> {
+  return withConfig(surroundings, async (config, log) => {
+    const parts = await createParts(config, { log, migrates: roles.migrates, works: roles.worker });
+    try {
+      await startRoles(roles, parts, surroundings);
+      if (!surroundings.signal.aborted) await once(surroundings.signal, 'abort');
+    } finally {
+      await parts.closing.close();
+    }
+  });
+}
+
+async function startRoles(roles: Roles, parts: Parts, { print }: Surroundings): Promise<void> {
+  const features = createFeatureParts(parts, describeUrl(parts.config));
+  if (roles.worker) await startWorkers(features);
+  const name = `NetDelta ${await readVersion()}`;
+  if (roles.api) announce(name, await startServer(features), print);
+  else print(`${name} works. Ctrl-C ends it.`);
+}
+
+function announce(name: string, { url, setupLink }: Served, print: (line: string) => void): void {
+  print(`${name} is ready: ${url.href}`);
+  if (setupLink)
+    print(`Open this link once to make your site and your account:\n  ${setupLink.href}`);
+  print('Ctrl-C ends it.');
+}
+
+/** Reads the environment, then does the work; exit code 2 for a wrong variable, 3 for a failure. */
+export async function withConfig(
+  { environment, complain, exit, terminal, writeLog }: Surroundings,
+  work: (config: Config, log: Log) => Promise<void>,
+): Promise<void> {
+  const outcome = parseConfig(environment);
+  if (!outcome.ok) {
+    complain(`NetDelta cannot start, for these variables are wrong:`);
+    for (const problem of outcome.problems) complain(`  ${problem}`);
+    return exit(2);
+  }
+  const level = outcome.config.logLevel;
+  const log = createLog({ level, readable: terminal, write: writeLog });
+  try {
+    await work(outcome.config, log);
+    exit(0);
+  } catch (error) {
+    complain(describeFailure(error));
+    exit(3);
+  }
+}
+
+/** Failures that have a code of their own explain themselves; others need their stack. */
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'retryable' in error ? error.message : (error.stack ?? error.message);
+}

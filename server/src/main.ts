@@ -1,0 +1,23 @@
+import { runProgram } from './program.ts';
+import { readVersion } from './serve.ts';
+import { createStopSignal } from './stop-signal.ts';
+
+const FORCED = 130;
+
+let exitCode = 0;
+await runProgram(
+  process.argv.slice(2),
+  {
+    environment: process.env,
+    print: (line) => process.stdout.write(`${line}\n`),
+    complain: (line) => process.stderr.write(`${line}\n`),
+    writeLog: (text) => process.stderr.write(text),
+    terminal: process.stderr.isTTY ?? false,
+    signal: createStopSignal(() => process.exit(FORCED)),
+    exit: (code) => {
+      exitCode = code;
+    },
+  },
+  await readVersion(),
+);
+process.exit(exitCode);

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createAccounts } from './accounts/accounts.ts';
+import { createFirstAdmin } from './accounts/first-admin.ts';
+import { createSetupLink } from './accounts/setup.ts';
+import type { Config } from './config.ts';
+import { createSiteRoutes, type FeatureParts } from './features.ts';
+import { createHttpServer } from './http/server.ts';
+import { readSecretKey } from './secret-key.ts';
+
+/** HOST and PORT cannot be listened on; the message says why and what to do. */
+export class AddressTakenError extends Error {
+  override readonly name = 'AddressTakenError';
+  readonly code = 'address-taken';
+  readonly retryable = false;
+}
+
+export interface Served {
+  /** Where people reach the pages. */
+  readonly url: URL;
+  /** The one-time link for the first person; null when a site exists. */
+  readonly setupLink: URL | null;
+}
+
+const PAGES_FOLDER = path.resolve(import.meta.dirname, '..', '..', 'web', 'dist');
+
+/**
+ * Serves pages and API until the parts are closed, and sees to the first admin or the set-up link.
+ * @throws AddressTakenError
+ */
+export async function startServer(parts: FeatureParts): Promise<Served> {
+  const { config, log, database } = parts;
+  const { publicUrl } = config;
+  const secret = await readSecretKey(config);
+  const accounts = await createAccounts({ database, secret, publicUrl, log });
+  await makeFirstAdmin(parts, accounts.auth);
+  const server = await createHttpServer({
+    log,
+    publicUrl,
+    version: await readVersion(),
+    pagesFolder: PAGES_FOLDER,
+    doorkeeper: accounts.doorkeeper,
+    checkDatabase: () => database.pool.query('select 1'),
+    siteRoutes: [accounts.siteRoutes, ...createSiteRoutes(parts)],
+    doorRoutes: [accounts.doorRoutes],
+  });
+  parts.closing.add('the server', () => server.close());
+  const port = await listen(server, config);
+  const url = describeUrl({ ...config, port });
+  return { url, setupLink: await createSetupLink(database, url) };
+}
+
+/** Where people reach the pages, as far as the configuration says it. */
+export function describeUrl({
+  publicUrl,
+  host,
+  port,
+}: Pick<Config, 'publicUrl' | 'host' | 'port'>) {
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return publicUrl ?? new URL(`http://${name}:${port}/`);
+}
+
+export async function readVersion(): Promise<string> {
+  const file = path.resolve(import.meta.dirname, '..', 'package.json');
+  return JSON.parse(await readFile(file, 'utf8')).version;
+}
+
+type Server = Awaited<ReturnType<typeof createHttpServer>>;
+
+async function listen(server: Server, { host, port }: Config): Promise<number> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    throw describeRefusal(error, host, port);
+  }
+  const address = server.server.address();
+  return typeof address === 'object' && address ? address.port : port;
+}
+
+function describeRefusal(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  const reason = {
+    EADDRINUSE: `another program listens on port ${port} of ${host}. End it, or choose another port: PORT=${port + 1}`,
+    EACCES: `this user may not listen on port ${port}. Choose one of 1024 or more: PORT=9004`,
+    EADDRNOTAVAIL: `${host} is no address of this machine. Set HOST to one, or to 0.0.0.0 for all`,
+    ENOTFOUND: `the name ${host} is not known. Set HOST to an address of this machine`,
+  }[String(code)];
+  return reason
+    ? new AddressTakenError(`NetDelta cannot start: ${reason}.`, { cause: error })
+    : error;
+}
+
+async function makeFirstAdmin(
+  { config, database, log }: FeatureParts,
+  auth: Parameters<typeof createFirstAdmin>[0]['auth'],
+): Promise<void> {
+  const outcome = await createFirstAdmin({
+    database,
+    auth,
+    email: config.adminEmail ?? undefined,
+    password: config.adminPassword ?? undefined,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  });
+  if (outcome.kind === 'created') log.info({ site: outcome.siteSlug }, 'made the first site');
+  if (outcome.kind === 'invalid') throw new Error(outcome.problems.join('\n'));
+}
