@@ -21,10 +21,10 @@ function followScan(client: QueryClient, id: string): () => void {
     source = new EventSource(`api/v1/scans/${id}/events`);
     source.addEventListener('scan', ({ data }) => applyEvent(client, id, data));
     source.addEventListener('error', () => {
-      // A broken line is mended by the browser itself; only a refusal closes the source.
-      if (source.readyState !== EventSource.CLOSED) return;
-      timer = window.setTimeout(connect, RECONNECT_MS);
       void client.invalidateQueries({ queryKey: scanDetailQuery(id).queryKey });
+      // A broken line is mended by the browser itself; only a refusal closes the source.
+      if (source.readyState === EventSource.CLOSED)
+        timer = window.setTimeout(connect, RECONNECT_MS);
     });
   };
   connect();

@@ -36,6 +36,8 @@ export const scanDetailQuery = (id: string) =>
   queryOptions({
     queryKey: ['scans', 'one', id],
     queryFn: ({ signal }) => callApi(`scans/${id}`, scanDetail, { signal }),
+    // The event stream tells sooner; this is for proxies that hold streams back.
+    refetchInterval: ({ state }) => (state.data && isLive(state.data.scan) ? 10_000 : false),
   });
 
 /** Which deltas a list shows. */

@@ -10,11 +10,14 @@ export function TimeZoneSelect(props: Omit<SelectProps, 'data'>) {
       nothingFoundMessage="No such time zone"
       limit={80}
       {...props}
-      data={listTimeZones()}
+      data={listTimeZones(props.value)}
     />
   );
 }
 
-function listTimeZones(): string[] {
-  return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
+/** The chosen zone too: it may have a name that only other browsers list. */
+function listTimeZones(chosen: SelectProps['value']): string[] {
+  const zones = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
+  if (typeof chosen === 'string' && chosen !== '') zones.add(chosen);
+  return [...zones];
 }

@@ -37,9 +37,15 @@ test('a service that closed and one that was filtered are both removed', () => {
 });
 
 test('the services of a new host are told again under their own heading', () => {
-  const services = [{ protocol: 'tcp', port: 22 }];
+  const services = [
+    { protocol: 'tcp', port: 22 },
+    { protocol: 'tcp', port: 80 },
+  ];
   const after = { up: true, reason: 'syn-ack', names: [], services };
   const sections = groupBySection([buildDelta('host.new', { after })]);
-  const filled = sections.filter(({ deltas }) => deltas.length > 0).map(({ heading }) => heading);
-  expect(filled).toEqual(['New Hosts', 'New Host Services']);
+  const filled = sections.filter(({ deltas }) => deltas.length > 0);
+  expect(filled.map(({ heading, count }) => [heading, count])).toEqual([
+    ['New Hosts', 1],
+    ['New Host Services', 2],
+  ]);
 });

@@ -2,6 +2,8 @@ import type { DeltaView } from '@netdelta/core/api/scans.ts';
 import { DELTA_KINDS } from '@netdelta/core/delta/kinds.ts';
 import { readHostSide } from './delta-sides.ts';
 
+const NEW_HOST_SERVICES = 'New Host Services';
+
 /** The headings of a Delta Analysis, in the order in which people know them. */
 export const SECTION_HEADINGS = [
   DELTA_KINDS['target.added'].heading,
@@ -9,7 +11,7 @@ export const SECTION_HEADINGS = [
   DELTA_KINDS['host.new'].heading,
   DELTA_KINDS['target.removed'].heading,
   DELTA_KINDS['host.down'].heading,
-  'New Host Services',
+  NEW_HOST_SERVICES,
   DELTA_KINDS['service.opened'].heading,
   DELTA_KINDS['service.closed'].heading,
   DELTA_KINDS['service.changed'].heading,
@@ -19,16 +21,27 @@ export const SECTION_HEADINGS = [
 export interface DeltaSection {
   readonly heading: (typeof SECTION_HEADINGS)[number];
   readonly deltas: readonly DeltaView[];
+  /** How many lines it has: services under `New Host Services`, deltas elsewhere. */
+  readonly count: number;
 }
 
 /** Sorts deltas under all the headings, the empty ones too. */
 export function groupBySection(deltas: readonly DeltaView[]): DeltaSection[] {
-  return SECTION_HEADINGS.map((heading) => ({
-    heading,
-    deltas: deltas.filter((delta) =>
-      heading === 'New Host Services'
-        ? delta.kind === 'host.new' && readHostSide(delta.after)?.services.length
-        : DELTA_KINDS[delta.kind].heading === heading,
-    ),
-  }));
+  return SECTION_HEADINGS.map((heading) => {
+    const own = deltas.filter((delta) => belongsTo(heading, delta));
+    const count =
+      heading === NEW_HOST_SERVICES
+        ? own.reduce((sum, delta) => sum + countServices(delta), 0)
+        : own.length;
+    return { heading, deltas: own, count };
+  });
+}
+
+function belongsTo(heading: string, delta: DeltaView): boolean {
+  if (heading === NEW_HOST_SERVICES) return delta.kind === 'host.new' && countServices(delta) > 0;
+  return DELTA_KINDS[delta.kind].heading === heading;
+}
+
+function countServices({ after }: DeltaView): number {
+  return readHostSide(after)?.services.length ?? 0;
 }

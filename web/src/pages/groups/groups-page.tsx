@@ -50,8 +50,12 @@ const COLUMNS: readonly Column<GroupView>[] = [
   { title: 'Targets', render: describeTargets },
   { title: 'Hosts', render: (group) => <Counts counts={group.statusCounts} /> },
   { title: 'Profile', render: ({ profileName }) => profileName },
-  { title: 'Last scan', render: ({ lastScan }) => <LastScan scan={lastScan} /> },
-  { title: 'Next run', render: ({ nextRunAt }) => <Moment at={nextRunAt} never="not scheduled" /> },
+  { title: 'Last scan', tight: true, render: ({ lastScan }) => <LastScan scan={lastScan} /> },
+  {
+    title: 'Next run',
+    tight: true,
+    render: ({ nextRunAt }) => <Moment at={nextRunAt} never="not scheduled" />,
+  },
 ];
 
 function NameOf({ group }: { group: GroupView }) {

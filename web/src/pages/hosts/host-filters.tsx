@@ -1,7 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { hostQuery } from '@netdelta/core/api/hosts.ts';
 import { HOST_STATUSES } from '@netdelta/core/host/status.ts';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import type { HostFilter } from '../../api/hosts.ts';
 import { FilterBar } from '../../components/filter-bar.tsx';
 import { GroupFilter } from '../../components/group-filter.tsx';
@@ -22,6 +22,10 @@ interface HostFiltersProps {
 export function HostFilters({ filter, onChange }: HostFiltersProps) {
   const [text, setText] = useState(filter.text ?? '');
   const [port, setPort] = useState(filter.port === undefined ? '' : String(filter.port));
+  useEffect(() => {
+    setText(filter.text ?? '');
+    setPort(filter.port === undefined ? '' : String(filter.port));
+  }, [filter.text, filter.port]);
   const typed = { text: text.trim() || undefined, port: port.trim() || undefined };
   const reading = hostQuery.shape.port.safeParse(typed.port);
   const submit = (event: FormEvent) => {

@@ -25,7 +25,6 @@ export function HostsPage() {
     <>
       <PageHeader title="Hosts" />
       <HostFilters
-        key={JSON.stringify(filter)}
         filter={filter}
         onChange={(search) => void navigate({ search, replace: true })}
       />

@@ -35,12 +35,12 @@ function SectionIndex({ sections, more }: { sections: DeltaSection[]; more: bool
   return (
     <Panel flush>
       <ul className={classes.index} aria-label="What changed">
-        {sections.map(({ heading, deltas }) => (
-          <li key={heading} data-empty={deltas.length === 0}>
+        {sections.map(({ heading, count }) => (
+          <li key={heading} data-empty={count === 0}>
             <span>{heading}</span>
             <strong>
-              {formatNumber(deltas.length)}
-              {more && deltas.length > 0 && '+'}
+              {formatNumber(count)}
+              {more && count > 0 && '+'}
             </strong>
           </li>
         ))}
@@ -49,9 +49,9 @@ function SectionIndex({ sections, more }: { sections: DeltaSection[]; more: bool
   );
 }
 
-function Section({ section: { heading, deltas } }: { section: DeltaSection }) {
+function Section({ section: { heading, deltas, count } }: { section: DeltaSection }) {
   return (
-    <Panel title={heading} note={formatNumber(deltas.length)} flush>
+    <Panel title={heading} note={formatNumber(count)} flush>
       {heading === 'New Host Services' ? (
         <NewHostServices deltas={deltas} />
       ) : (
