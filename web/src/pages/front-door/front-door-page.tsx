@@ -33,6 +33,16 @@ function SetupHint() {
 }
 
 function Sites({ sites }: Pick<FrontDoorView, 'sites'>) {
+  // Several sites are not named to strangers.
+  if (sites.length === 0)
+    return (
+      <div className={classes.hint}>
+        <p>
+          This server holds several sites. Open the address of yours, such as{' '}
+          <span className="mono wrap">{document.baseURI}your-site/</span>, and log in there.
+        </p>
+      </div>
+    );
   return (
     <ul className={classes.sites}>
       {sites.map(({ slug, name }) => (
