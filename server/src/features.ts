@@ -2,28 +2,50 @@ import { startAlertWorkers } from './alerts/jobs.ts';
 import { notificationRoutes } from './alerts/routes.ts';
 import type { Parts } from './app.ts';
 import { createMailSender, type MailSender } from './channels/mail/mail-sender.ts';
+import { judgeSight } from './deltas/judge.ts';
+import { deltaRoutes } from './deltas/routes.ts';
+import { createConnectEngine } from './engines/connect/run.ts';
+import type { Engine } from './engines/engine.ts';
+import { createNmapEngine } from './engines/nmap/run.ts';
 import type { SiteRoutes } from './http/site-routes.ts';
+import { resolveBySystem } from './scans/resolve-names.ts';
+import { scanRoutes } from './scans/routes.ts';
+import { startScanWorkers } from './scans/workers.ts';
+import { systemRoutes } from './system-routes.ts';
 
 /** What the features need besides the parts that every process has. */
 export interface FeatureParts extends Parts {
   readonly mail: MailSender;
+  readonly engines: readonly Engine[];
+  readonly version: string;
   /** Where people reach the pages. */
   readonly baseUrl: URL;
 }
 
-export function createFeatureParts(parts: Parts, baseUrl: URL): FeatureParts {
+export function createFeatureParts(
+  parts: Parts,
+  { baseUrl, version }: { baseUrl: URL; version: string },
+): FeatureParts {
   const { smtpUrl, mailFrom } = parts.config;
   const mail = createMailSender({ smtpUrl: smtpUrl ?? undefined, from: mailFrom });
-  return { ...parts, mail, baseUrl };
+  const engines = [createNmapEngine(), createConnectEngine()];
+  return { ...parts, mail, engines, baseUrl, version };
 }
 
 /** The routes of every feature below a site: one line a feature. */
 export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
-  return [notificationRoutes(forAlerts(parts))];
+  const { dataDir } = parts.config;
+  return [
+    scanRoutes(parts),
+    deltaRoutes(parts),
+    notificationRoutes(forAlerts(parts)),
+    systemRoutes({ ...parts, dataDir }),
+  ];
 }
 
 /** Starts taking the jobs of every feature: one line a feature. */
 export async function startWorkers(parts: FeatureParts): Promise<void> {
+  await startScanWorkers({ ...parts, judge: judgeSight, resolveNames: resolveBySystem });
   await startAlertWorkers(forAlerts(parts));
 }
 

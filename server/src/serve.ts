@@ -37,7 +37,7 @@ export async function startServer(parts: FeatureParts): Promise<Served> {
   const server = await createHttpServer({
     log,
     publicUrl,
-    version: await readVersion(),
+    version: parts.version,
     pagesFolder: PAGES_FOLDER,
     doorkeeper: accounts.doorkeeper,
     checkDatabase: () => database.pool.query('select 1'),

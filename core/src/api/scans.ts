@@ -68,7 +68,7 @@ export type ScanSettings = z.infer<typeof scanSettings>;
 
 export const deltaView = z.object({
   id: z.string(),
-  scanId: z.uuid(),
+  scanId: z.uuid().nullable().describe('null: the targets were edited, between scans'),
   groupId: z.uuid(),
   groupName: z.string(),
   at: z.string(),

@@ -17,6 +17,7 @@ export interface Roles {
 /** Runs the roles until the signal is aborted, then ends everything. Tells a person all that fails. */
 export function runRoles(roles: Roles, surroundings: Surroundings): Promise<void> {
   return withConfig(surroundings, async (config, log) => {
+    if (!roles.migrates && !config.databaseUrl) throw new NoDatabaseError();
     const parts = await createParts(config, { log, migrates: roles.migrates, works: roles.worker });
     try {
       await startRoles(roles, parts, surroundings);
@@ -27,10 +28,23 @@ export function runRoles(roles: Roles, surroundings: Surroundings): Promise<void
   });
 }
 
+/** The embedded database belongs to the one process of `netdelta start`. */
+class NoDatabaseError extends Error {
+  readonly code = 'no-database';
+  readonly retryable = false;
+  constructor() {
+    super(
+      'DATABASE_URL is not set: this command works on a Postgres that several processes use. ' +
+        'Set it, or run everything in one process with "netdelta start".',
+    );
+  }
+}
+
 async function startRoles(roles: Roles, parts: Parts, { print }: Surroundings): Promise<void> {
-  const features = createFeatureParts(parts, describeUrl(parts.config));
+  const version = await readVersion();
+  const features = createFeatureParts(parts, { baseUrl: describeUrl(parts.config), version });
   if (roles.worker) await startWorkers(features);
-  const name = `NetDelta ${await readVersion()}`;
+  const name = `NetDelta ${version}`;
   if (roles.api) announce(name, await startServer(features), print);
   else print(`${name} works. Ctrl-C ends it.`);
 }
@@ -49,7 +63,7 @@ export async function withConfig(
 ): Promise<void> {
   const outcome = parseConfig(environment);
   if (!outcome.ok) {
-    complain(`NetDelta cannot start, for these variables are wrong:`);
+    complain('NetDelta cannot start, for these variables are wrong:');
     for (const problem of outcome.problems) complain(`  ${problem}`);
     return exit(2);
   }

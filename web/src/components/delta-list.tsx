@@ -37,9 +37,10 @@ export function DeltaList({ deltas, about }: DeltaListProps) {
   );
 }
 
-function ScanOf({ delta }: { delta: DeltaView }) {
+function ScanOf({ delta: { scanId } }: { delta: DeltaView }) {
+  if (scanId === null) return 'Targets edited';
   return (
-    <Link to="/scans/$scanId" params={{ scanId: delta.scanId }} className="plain-link">
+    <Link to="/scans/$scanId" params={{ scanId }} className="plain-link">
       Delta Analysis
     </Link>
   );

@@ -147,7 +147,8 @@ create table scans (
   delta_count integer not null default 0,
   -- [{what, message}]: unresolved names, failed shards …
   problems jsonb not null default '[]',
-  created_at timestamptz not null default now(),
+  -- In ms, as in ISO 8601 texts: the list's keyset goes through them.
+  created_at timestamptz(3) not null default now(),
   started_at timestamptz,
   finished_at timestamptz,
   primary key (site_id, id),

@@ -1,0 +1,66 @@
+import type { DeltaQuery } from '@netdelta/core/api/scans.ts';
+import type { Delta } from '@netdelta/core/delta/delta.ts';
+import { sql } from 'kysely';
+import type { SiteTransaction } from '../db/database.ts';
+import type { Place } from './belief-queries.ts';
+
+const ROWS_AT_ONCE = 1_000;
+
+export async function insertDeltas(
+  tx: SiteTransaction,
+  place: Place,
+  deltas: readonly Delta[],
+): Promise<void> {
+  const rows = deltas.map(({ kind, subject, before, after, evidence }) => ({
+    site_id: place.siteId,
+    group_id: place.groupId,
+    scan_id: place.scanId,
+    at: place.at,
+    kind,
+    address: 'address' in subject ? subject.address : null,
+    target: 'target' in subject ? subject.target : null,
+    protocol: 'protocol' in subject ? subject.protocol : null,
+    port: 'port' in subject ? subject.port : null,
+    before: before && JSON.stringify(before),
+    after: after && JSON.stringify(after),
+    evidence: JSON.stringify(evidence),
+  }));
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE)
+    await tx
+      .insertInto('deltas')
+      .values(rows.slice(start, start + ROWS_AT_ONCE))
+      .execute();
+}
+
+/**
+ * Deltas with their group's name, newest first. Those of a scan include the targets that were
+ * edited between it and the scan before.
+ */
+export function selectDeltas(
+  tx: SiteTransaction,
+  query: Omit<DeltaQuery, 'after'> & { before?: string },
+) {
+  return tx
+    .selectFrom('deltas as d')
+    .innerJoin('groups as g', (join) =>
+      join.onRef('g.site_id', '=', 'd.site_id').onRef('g.id', '=', 'd.group_id'),
+    )
+    .selectAll('d')
+    .select('g.name as group_name')
+    .$if(query.groupId !== undefined, (q) => q.where('d.group_id', '=', query.groupId as string))
+    .$if(query.scanId !== undefined, (q) => q.where(ofScan(query.scanId as string)))
+    .$if(query.address !== undefined, (q) => q.where('d.address', '=', query.address as string))
+    .$if(query.kind !== undefined, (q) => q.where('d.kind', '=', query.kind as 'host.new'))
+    .$if(query.before !== undefined, (q) => q.where('d.id', '<', query.before as string))
+    .orderBy('d.id', 'desc')
+    .limit(query.limit)
+    .execute();
+}
+export type DeltaRow = Awaited<ReturnType<typeof selectDeltas>>[number];
+
+function ofScan(scanId: string) {
+  return sql<boolean>`(d.scan_id = ${scanId} or (d.scan_id is null and exists (
+    select from scans as s left join scans as p on p.site_id = s.site_id and p.id = s.previous_scan_id
+    where s.id = ${scanId} and s.group_id = d.group_id
+      and d.at > coalesce(p.started_at, 'infinity') and d.at <= s.started_at)))`;
+}

@@ -1,0 +1,150 @@
+import type { HostQuery } from '@netdelta/core/api/hosts.ts';
+import { type HostStatus, hostStatusCode } from '@netdelta/core/host/status.ts';
+import { sql } from 'kysely';
+import type { SiteTransaction } from '../db/database.ts';
+
+const isAnswering = sql<boolean>`h.status in (2, 3, 4, 5, 8)`;
+
+/** Hosts with their group's name, in the order of their addresses; one page, or one host. */
+export function selectHosts(
+  tx: SiteTransaction,
+  query: Omit<HostQuery, 'after'> & {
+    address?: string;
+    beyond?: { address: string; groupId: string };
+  },
+) {
+  return tx
+    .selectFrom('hosts as h')
+    .innerJoin('groups as g', (join) =>
+      join.onRef('g.site_id', '=', 'h.site_id').onRef('g.id', '=', 'h.group_id'),
+    )
+    .selectAll('h')
+    .select([
+      'g.name as group_name',
+      'g.down_after',
+      sql<number>`(select count(*)::int from service_intervals s where s.site_id = h.site_id
+        and s.group_id = h.group_id and s.address = h.address and s.valid_to is null)`.as(
+        'service_count',
+      ),
+    ])
+    .$if(query.groupId !== undefined, (q) => q.where('h.group_id', '=', query.groupId as string))
+    .$if(query.address !== undefined, (q) => q.where('h.address', '=', query.address as string))
+    .$if(query.status !== undefined, (q) =>
+      q.where('h.status', '=', hostStatusCode(query.status as HostStatus)),
+    )
+    .$if(query.port !== undefined, (q) => q.where(hasService(sql`s.port = ${query.port}`)))
+    .$if(!!query.text, (q) => q.where(matchesText(query.text as string)))
+    .$if(query.beyond !== undefined, (q) =>
+      q.where(
+        sql<boolean>`(h.address, h.group_id) > (${query.beyond?.address}::inet, ${query.beyond?.groupId}::uuid)`,
+      ),
+    )
+    .orderBy('h.address')
+    .orderBy('h.group_id')
+    .limit(query.limit)
+    .execute();
+}
+export type HostListRow = Awaited<ReturnType<typeof selectHosts>>[number];
+
+function hasService(condition: ReturnType<typeof sql>) {
+  return sql<boolean>`exists (select from service_intervals s where s.site_id = h.site_id
+    and s.group_id = h.group_id and s.address = h.address and s.valid_to is null and ${condition})`;
+}
+
+function matchesText(text: string) {
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  const inService = hasService(
+    sql`concat_ws(' ', s.service->>'name', s.service->>'product', s.service->>'version') ilike ${pattern}`,
+  );
+  return sql<boolean>`(host(h.address) ilike ${pattern} or array_to_string(h.names, ' ') ilike ${pattern}
+    or h.mac ilike ${pattern} or h.mac_vendor ilike ${pattern} or h.os ilike ${pattern} or ${inService})`;
+}
+
+const HISTORY_SHOWN = 200;
+
+/** The services of a host: those that are open now first, then the past ones, newest first. */
+export function selectServicesOfHost(tx: SiteTransaction, groupId: string, address: string) {
+  return tx
+    .selectFrom('service_intervals')
+    .selectAll()
+    .where('group_id', '=', groupId)
+    .where('address', '=', address)
+    .orderBy(sql`valid_to desc nulls first`)
+    .orderBy('protocol')
+    .orderBy('port')
+    .limit(HISTORY_SHOWN)
+    .execute();
+}
+export type ServiceListRow = Awaited<ReturnType<typeof selectServicesOfHost>>[number];
+
+/** The statuses that a host had, newest first. */
+export function selectStatuses(tx: SiteTransaction, groupId: string, address: string) {
+  return tx
+    .selectFrom('host_intervals')
+    .selectAll()
+    .where('group_id', '=', groupId)
+    .where('address', '=', address)
+    .orderBy('valid_from', 'desc')
+    .limit(HISTORY_SHOWN)
+    .execute();
+}
+
+/** When the host was last in a shard that covered it, and when it last answered one. */
+export async function selectLastLooks(tx: SiteTransaction, groupId: string, address: string) {
+  const { rows } = await sql<{ covered: Date | null; seen: Date | null }>`
+    select max(sh.finished_at) as covered,
+      max(sh.finished_at) filter (where i.status in (2, 3, 4, 8)) as seen
+    from (select * from scans where group_id = ${groupId} order by created_at desc limit 100) as s
+    join shards as sh on sh.site_id = s.site_id and sh.scan_id = s.id
+    left join host_intervals as i on i.site_id = s.site_id and i.group_id = s.group_id and i.address = ${address}::inet
+      and i.valid_from <= sh.finished_at and (i.valid_to is null or i.valid_to > sh.finished_at)
+    where sh.addresses @> array[${address}::inet] and sh.covered_count > 0
+      and not sh.uncovered @> jsonb_build_array(jsonb_build_object('address', ${address}::text))`.execute(
+    tx,
+  );
+  return rows[0] ?? { covered: null, seen: null };
+}
+
+/** The figures of the first page. */
+export async function selectFigures(tx: SiteTransaction) {
+  const groups = await tx
+    .selectFrom('groups')
+    .select([
+      sql<number>`count(*)::int`.as('groups'),
+      sql<number>`coalesce(sum(address_count + name_count), 0)::int`.as('addresses'),
+    ])
+    .executeTakeFirstOrThrow();
+  const statuses = await tx
+    .selectFrom('hosts')
+    .select(['status', sql<number>`count(*)::int`.as('hosts')])
+    .groupBy('status')
+    .execute();
+  const { services } = await tx
+    .selectFrom('service_intervals as s')
+    .innerJoin('hosts as h', (join) =>
+      join
+        .onRef('h.site_id', '=', 's.site_id')
+        .onRef('h.group_id', '=', 's.group_id')
+        .onRef('h.address', '=', 's.address'),
+    )
+    .select(sql<number>`count(*)::int`.as('services'))
+    .where('s.valid_to', 'is', null)
+    .where(isAnswering)
+    .executeTakeFirstOrThrow();
+  return { ...groups, statuses, services };
+}
+
+/** The next runs of all schedules. */
+export function selectNextRuns(tx: SiteTransaction, limit: number) {
+  return tx
+    .selectFrom('schedules as s')
+    .innerJoin('groups as g', (join) =>
+      join.onRef('g.site_id', '=', 's.site_id').onRef('g.id', '=', 's.group_id'),
+    )
+    .select(['s.group_id as groupId', 'g.name as groupName', 's.next_run_at as at'])
+    .where('s.enabled', '=', true)
+    .where('s.next_run_at', 'is not', null)
+    .orderBy('s.next_run_at')
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,57 @@
+import type { HostView, ServiceView } from '@netdelta/core/api/hosts.ts';
+import { isGuess } from '@netdelta/core/compare/service-facts.ts';
+import { HOST_STATUSES, hostStatusCode, hostStatusOf } from '@netdelta/core/host/status.ts';
+import type { HostListRow, ServiceListRow } from './host-queries.ts';
+
+export function presentHost(row: HostListRow): HostView {
+  return {
+    groupId: row.group_id,
+    groupName: row.group_name,
+    address: row.address,
+    status: hostStatusOf(row.status),
+    statusSince: row.status_since.toISOString(),
+    names: row.target_name ? [...new Set([row.target_name, ...row.names])] : row.names,
+    mac: row.mac,
+    macVendor: row.mac_vendor,
+    os: row.os,
+    serviceCount: row.service_count,
+    silentScans: row.silence_scans,
+  };
+}
+
+export function presentService(row: ServiceListRow): ServiceView {
+  const { service } = row;
+  const product = [
+    service?.product,
+    service?.version,
+    service?.extraInfo && `(${service.extraInfo})`,
+  ];
+  return {
+    groupId: row.group_id,
+    address: row.address,
+    protocol: row.protocol,
+    port: row.port,
+    reason: row.reason,
+    name: (service?.tunnel ? `${service.tunnel}/${service.name}` : service?.name) ?? null,
+    product: product.filter(Boolean).join(' ') || service?.fingerprint || null,
+    guessed: service !== null && isGuess(service),
+    scripts: [...(row.scripts ?? [])],
+    since: row.valid_from.toISOString(),
+    until: row.valid_to?.toISOString() ?? null,
+    silentScans: row.silence_scans,
+  };
+}
+
+/** How many hosts have each status; targets without a host row were never covered: ADDED. */
+export function presentStatusCounts(
+  statuses: readonly { status: HostListRow['status']; hosts: number }[],
+  addresses: number,
+): Record<string, number> {
+  const counts = Object.fromEntries(HOST_STATUSES.map(({ name }) => [name, 0]));
+  for (const { status, hosts } of statuses) counts[hostStatusOf(status)] = hosts;
+  const removed = hostStatusCode('REMOVED');
+  const targets = statuses.filter(({ status }) => status !== removed);
+  const covered = targets.reduce((sum, { hosts }) => sum + hosts, 0);
+  counts.ADDED = (counts.ADDED ?? 0) + Math.max(0, addresses - covered);
+  return counts;
+}

@@ -1,0 +1,157 @@
+import {
+  type HostView,
+  hostDetail,
+  hostQuery,
+  hostView,
+  overview,
+} from '@netdelta/core/api/hosts.ts';
+import { pageOf } from '@netdelta/core/api/page.ts';
+import { deltaQuery, deltaView } from '@netdelta/core/api/scans.ts';
+import { hostStatusOf } from '@netdelta/core/host/status.ts';
+import { z } from 'zod';
+import type { Database, SiteTransaction } from '../db/database.ts';
+import { canonicalAddress } from '../engines/address.ts';
+import { notFound, RequestProblem } from '../http/request-problem.ts';
+import type { RequestSite, SiteRoutes } from '../http/site-routes.ts';
+import { presentScan } from '../scans/present-scan.ts';
+import { selectScanViews } from '../scans/scan-queries.ts';
+import { selectDeltas } from './delta-queries.ts';
+import {
+  selectFigures,
+  selectHosts,
+  selectLastLooks,
+  selectNextRuns,
+  selectServicesOfHost,
+  selectStatuses,
+} from './host-queries.ts';
+import { presentDelta } from './present-delta.ts';
+import { presentHost, presentService, presentStatusCounts } from './present-host.ts';
+
+const DELTAS_OF_HOST = 50;
+const RECENT_SHOWN = 10;
+
+/** What is believed and what changed: deltas, hosts, the overview. Reading only. */
+export const deltaRoutes =
+  ({ database }: { database: Database }): SiteRoutes =>
+  async (app) => {
+    app.get(
+      '/deltas',
+      { schema: { querystring: deltaQuery, response: { 200: pageOf(deltaView) } } },
+      async ({ site, query: { after, address, ...query } }) => {
+        const rows = await database.withSite(site.id, (tx) =>
+          selectDeltas(tx, {
+            ...query,
+            limit: query.limit + 1,
+            ...(after !== undefined && { before: readId(after) }),
+            ...(address !== undefined && { address: readAddress(address) }),
+          }),
+        );
+        const items = rows.slice(0, query.limit).map((row) => presentDelta(row, site.timeZone));
+        return { items, next: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+      },
+    );
+
+    app.get(
+      '/hosts',
+      { schema: { querystring: hostQuery, response: { 200: pageOf(hostView) } } },
+      async ({ site, query: { after, ...query } }) => {
+        const beyond = after === undefined ? {} : { beyond: readHostKey(after) };
+        const rows = await database.withSite(site.id, (tx) =>
+          selectHosts(tx, { ...query, ...beyond, limit: query.limit + 1 }),
+        );
+        const items = rows.slice(0, query.limit).map(presentHost);
+        return { items, next: rows.length > query.limit ? hostKey(items.at(-1)) : null };
+      },
+    );
+
+    app.get(
+      '/hosts/:groupId/:address',
+      {
+        schema: {
+          params: z.object({ groupId: z.uuid(), address: z.string().max(64) }),
+          response: { 200: hostDetail },
+        },
+      },
+      ({ site, params }) =>
+        database.withSite(site.id, (tx) =>
+          viewHost(tx, site, { ...params, address: readAddress(params.address) }),
+        ),
+    );
+
+    app.get('/overview', { schema: { response: { 200: overview } } }, ({ site }) =>
+      database.withSite(site.id, (tx) => viewOverview(tx, site)),
+    );
+  };
+
+async function viewHost(
+  tx: SiteTransaction,
+  site: RequestSite,
+  { groupId, address }: { groupId: string; address: string },
+) {
+  const [row] = await selectHosts(tx, { groupId, address, limit: 1 });
+  if (!row) throw notFound('host');
+  const services = (await selectServicesOfHost(tx, groupId, address)).map(presentService);
+  const statuses = await selectStatuses(tx, groupId, address);
+  const deltas = await selectDeltas(tx, { groupId, address, limit: DELTAS_OF_HOST });
+  const looks = await selectLastLooks(tx, groupId, address);
+  return {
+    host: presentHost(row),
+    downAfter: row.down_after,
+    firstSeenAt: row.first_seen_at?.toISOString() ?? null,
+    lastSeenAt: looks.seen?.toISOString() ?? null,
+    lastCoveredAt: looks.covered?.toISOString() ?? null,
+    services: services.filter(({ until }) => until === null),
+    pastServices: services.filter(({ until }) => until !== null),
+    statuses: statuses.map(({ status, valid_from, valid_to, scan_id }) => ({
+      status: hostStatusOf(status),
+      from: valid_from.toISOString(),
+      until: valid_to?.toISOString() ?? null,
+      scanId: scan_id,
+    })),
+    deltas: deltas.map((delta) => presentDelta(delta, site.timeZone)),
+  };
+}
+
+async function viewOverview(tx: SiteTransaction, site: RequestSite) {
+  const figures = await selectFigures(tx);
+  const scans = await selectScanViews(tx, { limit: RECENT_SHOWN });
+  const running = await selectScanViews(tx, { status: 'running', limit: RECENT_SHOWN });
+  const deltas = await selectDeltas(tx, { limit: RECENT_SHOWN });
+  const runs = await selectNextRuns(tx, RECENT_SHOWN);
+  return {
+    groupCount: figures.groups,
+    addressCount: figures.addresses,
+    statusCounts: presentStatusCounts(figures.statuses, figures.addresses),
+    serviceCount: figures.services,
+    running: running.map((scan) => presentScan(scan, Date.now())),
+    recentScans: scans.map((scan) => presentScan(scan, Date.now())),
+    recentDeltas: deltas.map((delta) => presentDelta(delta, site.timeZone)),
+    nextRuns: runs.flatMap(({ at, ...run }) => (at ? [{ ...run, at: at.toISOString() }] : [])),
+  };
+}
+
+function readAddress(text: string): string {
+  const address = canonicalAddress(text);
+  if (!address) throw badRequest(`"${text}" is not an IPv4 or IPv6 address.`);
+  return address;
+}
+
+function readId(after: string): string {
+  if (!/^\d{1,18}$/.test(after)) throw badRequest('after is not one that an earlier page gave.');
+  return after;
+}
+
+function hostKey(host: HostView | undefined): string | null {
+  return host ? `${host.address}_${host.groupId}` : null;
+}
+
+function readHostKey(after: string): { address: string; groupId: string } {
+  const [address = '', groupId = ''] = after.split('_');
+  if (!canonicalAddress(address) || !z.uuid().safeParse(groupId).success)
+    throw badRequest('after is not one that an earlier page gave.');
+  return { address, groupId };
+}
+
+function badRequest(message: string): RequestProblem {
+  return new RequestProblem(400, 'bad-request', message);
+}

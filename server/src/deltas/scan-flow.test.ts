@@ -1,0 +1,272 @@
+import { buildOpen, buildSeen, buildUnanswered } from '@netdelta/core/host/build-observation.ts';
+import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createLive, type Live } from '../db/live.ts';
+import { buildGroup, buildSite } from '../db/testing/build-site.ts';
+import {
+  createTestDatabase,
+  createTestQueue,
+  type TestDatabase,
+} from '../db/testing/test-database.ts';
+import type { Engine, EngineRequest, EngineResult } from '../engines/engine.ts';
+import type { Queue } from '../queue/queue.ts';
+import { cancelScan, requestScan } from '../scans/scan-lifecycle.ts';
+import { startScanWorkers } from '../scans/workers.ts';
+import { judgeSight } from './judge.ts';
+
+type Answer = (request: EngineRequest) => Promise<Partial<EngineResult>>;
+
+const log = pino({ level: 'silent' });
+const HERE = '127.0.1.1';
+const OPEN = ['waiting', 'running', 'cancelling'];
+
+let test: TestDatabase;
+let queue: Queue;
+let live: Live;
+let site: { siteId: string; userId: string };
+let answer: Answer;
+
+/** An engine that sees what the test says. */
+const engine: Engine = {
+  name: 'connect',
+  detect: async () => ({
+    name: 'connect',
+    available: true,
+    version: '1',
+    privileged: false,
+    note: '',
+  }),
+  run: async (request) => ({
+    end: 'finished',
+    snapshot: { hosts: [], uncovered: [] },
+    command: ['connect'],
+    version: '1',
+    ...(await answer(request)),
+  }),
+};
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  queue = await createTestQueue(test.database);
+  live = await createLive(test.url, { log });
+  site = await buildSite(test.database);
+  await startScanWorkers({
+    database: test.database,
+    queue,
+    live,
+    log,
+    engines: [engine],
+    judge: judgeSight,
+    resolveNames: async (names) => ({
+      found: new Map(
+        names.flatMap((name) => (name === 'here.test' ? [['127.0.1.9', name] as const] : [])),
+      ),
+      problems: names
+        .filter((name) => name !== 'here.test')
+        .map((what) => ({ what, message: 'does not resolve' })),
+    }),
+  });
+});
+afterAll(async () => {
+  await queue.stop(1_000);
+  await live.close();
+  await test.close();
+});
+beforeEach(() => {
+  answer = () => Promise.reject(new Error('nothing to see was set'));
+});
+
+const sees =
+  (...hosts: HostObservation[]): Answer =>
+  async () => ({ snapshot: { hosts, uncovered: [] } });
+const seen = (...ports: number[]) =>
+  buildSeen(
+    ports.map((port) => buildOpen(port)),
+    { address: HERE },
+  );
+const silent = buildUnanswered({ address: HERE, covered: { tcp: [[1, 1000]], udp: [] } });
+
+async function request(groupId: string, whenRunning: 'wait' | 'skip' = 'skip') {
+  return test.database.withSite(site.siteId, (tx) =>
+    requestScan(
+      tx,
+      { queue, live },
+      {
+        siteId: site.siteId,
+        groupId,
+        trigger: 'person',
+        startedBy: site.userId,
+        scheduleId: null,
+        whenRunning,
+      },
+    ),
+  );
+}
+
+const selectScan = (id: string) =>
+  test.database.system
+    .selectFrom('scans')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+
+async function scan(groupId: string, next: Answer) {
+  answer = next;
+  const { scanId } = await request(groupId);
+  return ended(scanId ?? '');
+}
+
+async function ended(scanId: string) {
+  await vi.waitUntil(async () => !OPEN.includes((await selectScan(scanId)).status), {
+    timeout: 15_000,
+    interval: 50,
+  });
+  const row = await selectScan(scanId);
+  const deltas = await test.database.system
+    .selectFrom('deltas')
+    .select(['kind', 'port', 'evidence'])
+    .where('scan_id', '=', scanId)
+    .orderBy('id')
+    .execute();
+  return { ...row, kinds: deltas.map(({ kind, port }) => (port ? `${kind} ${port}` : kind)) };
+}
+
+async function countRows() {
+  const { rows } = await test.database.pool.query(
+    'select (select count(*) from host_intervals)::int + (select count(*) from service_intervals)::int + (select count(*) from hosts)::int as rows',
+  );
+  return rows[0].rows;
+}
+
+describe('scans of a group', () => {
+  it('learn silently, tell what changed, and write nothing when nothing changed', async () => {
+    const { id } = await buildGroup(test.database, site.siteId, { down_after: 2 });
+    const first = await scan(id, sees(seen(22, 80)));
+    expect(first).toMatchObject({
+      status: 'finished',
+      first: true,
+      kinds: [],
+      hosts_up: 1,
+      services_open: 2,
+    });
+    const second = await scan(id, sees(seen(22, 443)));
+    expect(second).toMatchObject({
+      status: 'finished',
+      first: false,
+      previous_scan_id: first.id,
+      delta_count: 2,
+    });
+    expect(second.kinds.sort()).toEqual(['service.closed 80', 'service.opened 443']);
+    await scan(id, sees(seen(22, 443)));
+    const rows = await countRows();
+    const quiet = await scan(id, sees(seen(22, 443)));
+    expect(quiet.kinds).toEqual([]);
+    expect(await countRows()).toBe(rows);
+    expect((await scan(id, sees(silent))).kinds).toEqual([]);
+    expect((await scan(id, sees(silent))).kinds).toEqual(['host.down']);
+    expect((await scan(id, sees(seen(22)))).kinds).toEqual(['host.returned', 'service.closed 443']);
+    const statuses = await test.database.system
+      .selectFrom('host_intervals')
+      .select('status')
+      .where('group_id', '=', id)
+      .orderBy('valid_from')
+      .execute();
+    expect(statuses.map(({ status }) => status)).toEqual([2, 4, 3, 5, 6, 8]);
+  });
+
+  it('change nothing when the engine fails, and say why', async () => {
+    const { id } = await buildGroup(test.database, site.siteId, { down_after: 1 });
+    await scan(id, sees(seen(22)));
+    const failed = await scan(id, async () => ({
+      end: 'failed',
+      problem: 'nmap crashed',
+      snapshot: { hosts: [], uncovered: [{ address: HERE, reason: 'engine-error' }] },
+    }));
+    expect(failed).toMatchObject({
+      status: 'failed',
+      kinds: [],
+      problems: [{ what: '1 shard', message: 'nmap crashed' }],
+    });
+    const next = await scan(id, sees(seen(22)));
+    expect(next).toMatchObject({ status: 'finished', kinds: [] });
+    expect(next.previous_scan_id).not.toBe(failed.id);
+  });
+
+  it('scan the rest when a host name does not resolve, and say so', async () => {
+    const targets = JSON.stringify([
+      { kind: 'name', text: 'gone.test' },
+      { kind: 'name', text: 'here.test' },
+    ]);
+    const { id } = await buildGroup(test.database, site.siteId, { targets });
+    const done = await scan(id, async ({ addresses }) => ({
+      snapshot: {
+        hosts: addresses.map((address) => buildSeen([buildOpen(22)], { address })),
+        uncovered: [],
+      },
+    }));
+    expect(done).toMatchObject({
+      status: 'finished',
+      address_count: 1,
+      problems: [{ what: 'gone.test' }],
+    });
+    const host = await test.database.system
+      .selectFrom('hosts')
+      .selectAll()
+      .where('group_id', '=', id)
+      .executeTakeFirstOrThrow();
+    expect(host).toMatchObject({ address: '127.0.1.9', target_name: 'here.test' });
+  });
+
+  it('end at once when cancelled, keep what was covered, and let the waiting one begin', async () => {
+    const { id } = await buildGroup(test.database, site.siteId);
+    const begun = Promise.withResolvers<void>();
+    answer = ({ signal }) =>
+      new Promise((resolve) => {
+        begun.resolve();
+        signal.addEventListener('abort', () =>
+          resolve({
+            end: 'cancelled',
+            snapshot: { hosts: [], uncovered: [{ address: HERE, reason: 'cancelled' }] },
+          }),
+        );
+      });
+    const { scanId } = await request(id);
+    await begun.promise;
+    expect(await request(id, 'skip')).toMatchObject({ outcome: 'refused', scanId });
+    const waiting = await request(id, 'wait');
+    expect(waiting.outcome).toBe('waiting');
+    expect((await request(id, 'wait')).outcome).toBe('refused');
+    answer = sees(seen(22));
+    const started = Date.now();
+    const done = await test.database.withSite(site.siteId, (tx) =>
+      cancelScan(tx, { queue, live }, scanId ?? ''),
+    );
+    expect(done).toBe(true);
+    expect((await ended(scanId ?? '')).status).toBe('cancelled');
+    expect(Date.now() - started).toBeLessThan(2_000);
+    expect(await ended(waiting.scanId ?? '')).toMatchObject({ status: 'finished', first: true });
+  });
+
+  it('cut a large group into shards, each once', async () => {
+    const targets = JSON.stringify([
+      { kind: 'range', text: 'x', first: '127.1.0.0', last: '127.1.3.255' },
+    ]);
+    const { id } = await buildGroup(test.database, site.siteId, { targets, address_count: 1024 });
+    const asked: string[] = [];
+    const done = await scan(id, async ({ addresses }) => {
+      asked.push(...addresses);
+      return {
+        snapshot: { hosts: addresses.map((address) => buildSeen([], { address })), uncovered: [] },
+      };
+    });
+    expect(done).toMatchObject({
+      status: 'finished',
+      shard_count: 4,
+      shards_done: 4,
+      hosts_up: 1024,
+    });
+    expect(new Set(asked).size).toBe(1024);
+    expect(asked).toHaveLength(1024);
+  });
+});

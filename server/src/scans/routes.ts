@@ -1,0 +1,122 @@
+import { pageOf } from '@netdelta/core/api/page.ts';
+import {
+  type ScanView,
+  scanDetail,
+  scanQuery,
+  scanRequest,
+  scanView,
+} from '@netdelta/core/api/scans.ts';
+import { z } from 'zod';
+import type { Database, SiteTransaction } from '../db/database.ts';
+import { notFound, RequestProblem } from '../http/request-problem.ts';
+import type { SiteRoutes } from '../http/site-routes.ts';
+import { streamEvents } from '../http/sse.ts';
+import { followScan } from './follow-scan.ts';
+import { presentScan, presentSettings } from './present-scan.ts';
+import { cancelScan, requestScan, type ScanParts } from './scan-lifecycle.ts';
+import { selectMissedCount, selectScan, selectScanViews } from './scan-queries.ts';
+import { selectCommands, selectUncovered } from './shard-queries.ts';
+
+const byId = z.object({ id: z.uuid() });
+const UNCOVERED_SHOWN = 100;
+
+/** Scans: the list, one with all that is known of it, start, cancel, follow. */
+export const scanRoutes =
+  (parts: ScanParts & { database: Database }): SiteRoutes =>
+  async (app) => {
+    const { database } = parts;
+
+    app.get(
+      '/scans',
+      { schema: { querystring: scanQuery, response: { 200: pageOf(scanView) } } },
+      async ({ site, query }) => {
+        const rows = await database.withSite(site.id, (tx) =>
+          selectScanViews(tx, { ...query, limit: query.limit + 1, ...keysetOf(query.after) }),
+        );
+        const items = rows.slice(0, query.limit).map((row) => presentScan(row, Date.now()));
+        const last = items.at(-1);
+        const next = rows.length > query.limit && last ? `${last.createdAt}_${last.id}` : null;
+        return { items, next };
+      },
+    );
+
+    app.post(
+      '/scans',
+      { schema: { body: scanRequest, response: { 201: scanView } } },
+      async ({ site, user, body }, reply) => {
+        const view = await database.withSite(site.id, async (tx) => {
+          const wish = { siteId: site.id, trigger: 'person', startedBy: user.id } as const;
+          const outcome = await requestScan(tx, parts, {
+            ...wish,
+            groupId: body.groupId,
+            scheduleId: null,
+            whenRunning: 'wait',
+          });
+          if (outcome.outcome !== 'refused') return viewScan(tx, outcome.scanId);
+          if (!outcome.scanId) throw notFound('group');
+          throw new RequestProblem(409, 'scan-waits', outcome.reason);
+        });
+        return reply.code(201).send(view);
+      },
+    );
+
+    app.get(
+      '/scans/:id',
+      { schema: { params: byId, response: { 200: scanDetail } } },
+      ({ site, params }) => database.withSite(site.id, (tx) => viewDetail(tx, params.id)),
+    );
+
+    app.post(
+      '/scans/:id/cancel',
+      { schema: { params: byId, response: { 200: scanView } } },
+      ({ site, params }) =>
+        database.withSite(site.id, async (tx) => {
+          await viewScan(tx, params.id);
+          if (!(await cancelScan(tx, parts, params.id)))
+            throw new RequestProblem(409, 'scan-over', 'This scan is over already.');
+          return viewScan(tx, params.id);
+        }),
+    );
+
+    app.get(
+      '/scans/:id/events',
+      { schema: { params: byId } },
+      async ({ site, params, log }, reply) => {
+        const view = () => database.withSite(site.id, (tx) => viewScan(tx, params.id));
+        await view();
+        return streamEvents(reply, (send, end) =>
+          followScan({ live: parts.live, scanId: params.id, view, send, end, log }),
+        );
+      },
+    );
+  };
+
+async function viewScan(tx: SiteTransaction, id: string): Promise<ScanView> {
+  const [row] = await selectScanViews(tx, { id });
+  if (!row) throw notFound('scan');
+  return presentScan(row, Date.now());
+}
+
+async function viewDetail(tx: SiteTransaction, id: string) {
+  const [row] = await selectScanViews(tx, { id });
+  if (!row) throw notFound('scan');
+  const previous = row.previous_scan_id ? await selectScan(tx, row.previous_scan_id) : undefined;
+  const uncovered = await selectUncovered(tx, id, UNCOVERED_SHOWN);
+  return {
+    scan: presentScan(row, Date.now()),
+    settings: presentSettings(row, await selectCommands(tx, id)),
+    previous: previous ? presentSettings(previous, await selectCommands(tx, previous.id)) : null,
+    uncovered: uncovered.hosts,
+    uncoveredCount: uncovered.count,
+    missedCount: await selectMissedCount(tx, row.group_id),
+  };
+}
+
+/** A page's `after` is the time and the id of the last scan of the page before. */
+function keysetOf(after: string | undefined) {
+  const [at, id] = after?.split('_') ?? [];
+  if (!after) return {};
+  if (!at || Number.isNaN(Date.parse(at)) || !z.uuid().safeParse(id).success)
+    throw new RequestProblem(400, 'bad-request', 'after is not one that an earlier page gave.');
+  return { before: { at, id: id as string } };
+}

@@ -1,0 +1,146 @@
+import type { SiteTransaction } from '../db/database.ts';
+import type { Live } from '../db/live.ts';
+import type { Queue } from '../queue/queue.ts';
+import {
+  addScanProblems,
+  insertScan,
+  type NewScan,
+  type ScanPlan,
+  type ScanRow,
+  selectOpenScans,
+  selectPlanForUpdate,
+  selectScanForUpdate,
+  updateScan,
+  updateScanBegun,
+} from './scan-queries.ts';
+import {
+  cancelQueuedShards,
+  countShardsDone,
+  selectShardProblems,
+  selectShardTotals,
+} from './shard-queries.ts';
+
+/** What every step of a scan's life needs: where jobs go, and who wants to know. */
+export interface ScanParts {
+  readonly queue: Queue;
+  readonly live: Live;
+}
+
+/** What became of a request for a scan. `refused` says why in `reason`. */
+export type ScanOutcome =
+  | { readonly outcome: 'started' | 'waiting'; readonly scanId: string }
+  | { readonly outcome: 'refused'; readonly reason: string; readonly scanId: string | null };
+
+export interface ScanWish extends NewScan {
+  readonly groupId: string;
+  /** What to do while the group's last scan runs. */
+  readonly whenRunning: 'wait' | 'skip';
+}
+
+/** Starts a scan of a group, or lets it wait: scans of one group never interleave. */
+export async function requestScan(
+  tx: SiteTransaction,
+  parts: ScanParts,
+  wish: ScanWish,
+): Promise<ScanOutcome> {
+  const plan = await selectPlanForUpdate(tx, wish.groupId);
+  if (!plan) return { outcome: 'refused', reason: 'There is no such group here.', scanId: null };
+  const [open, second] = await selectOpenScans(tx, wish.groupId);
+  if (open && wish.whenRunning === 'skip')
+    return {
+      outcome: 'refused',
+      reason: 'The last scan of this group still runs.',
+      scanId: open.id,
+    };
+  if (second) {
+    const reason = 'A scan of this group runs, and another already waits for it.';
+    return { outcome: 'refused', reason, scanId: second.id };
+  }
+  const scanId = await insertScan(tx, plan, wish);
+  if (open) return { outcome: 'waiting', scanId };
+  await beginScan(tx, parts, { siteId: wish.siteId, scanId, plan });
+  return { outcome: 'started', scanId };
+}
+
+async function beginScan(
+  tx: SiteTransaction,
+  { queue, live }: ScanParts,
+  { siteId, scanId, plan }: { siteId: string; scanId: string; plan: ScanPlan },
+): Promise<void> {
+  await updateScanBegun(tx, scanId, plan);
+  await queue.enqueue(tx, 'scan.start', { siteId, scanId });
+  await live.publish(tx, { siteId, type: 'scan', id: scanId });
+}
+
+/**
+ * Cancels a scan: at once when it waits, else its shards are called off and the workers that run
+ * some end their engines. False: it was over already.
+ */
+export async function cancelScan(
+  tx: SiteTransaction,
+  parts: ScanParts,
+  scanId: string,
+): Promise<boolean> {
+  const scan = await selectScanForUpdate(tx, scanId);
+  if (scan?.status === 'waiting') {
+    await updateScan(tx, scanId, { status: 'cancelled', finished_at: new Date() });
+  } else if (scan?.status === 'running') {
+    await updateScan(tx, scanId, { status: 'cancelling' });
+    const shards = await cancelQueuedShards(tx, scanId);
+    await endShards(tx, parts, { scanId, shards, deltas: 0 });
+  } else return false;
+  await parts.live.publish(tx, { siteId: scan.site_id, type: 'scan', id: scanId });
+  return true;
+}
+
+/** Counts ended shards; the last one ends the scan. */
+export async function endShards(
+  tx: SiteTransaction,
+  parts: ScanParts,
+  { scanId, ...ended }: { scanId: string; shards: number; deltas: number },
+): Promise<void> {
+  const scan = await countShardsDone(tx, scanId, ended);
+  if (scan.shards_done >= scan.shard_count) await endScan(tx, parts, scan);
+  await parts.live.publish(tx, { siteId: scan.site_id, type: 'scan', id: scanId });
+}
+
+/** Ends a scan: sums it up, tells the alerts, and begins the group's next waiting scan. */
+export async function endScan(tx: SiteTransaction, parts: ScanParts, scan: ScanRow): Promise<void> {
+  const totals = await selectShardTotals(tx, scan.id);
+  const problems = await selectShardProblems(tx, scan.id);
+  await addScanProblems(
+    tx,
+    scan.id,
+    problems.map(({ problem, shards }) => ({
+      what: shards === 1 ? '1 shard' : `${shards} shards`,
+      message: problem ?? '',
+    })),
+  );
+  const ended = {
+    status: decideEnd(scan.status === 'cancelling', totals),
+    hosts_up: totals.hostsUp,
+    services_open: totals.servicesOpen,
+    engine: totals.engine,
+    engine_version: totals.engineVersion,
+    finished_at: new Date(),
+  };
+  await updateScan(tx, scan.id, ended);
+  const data = { siteId: scan.site_id, scanId: scan.id };
+  await parts.queue.enqueue(tx, 'alert.scan', data);
+  await beginNext(tx, parts, scan);
+}
+
+async function beginNext(tx: SiteTransaction, parts: ScanParts, ended: ScanRow): Promise<void> {
+  const plan = await selectPlanForUpdate(tx, ended.group_id);
+  const [next] = await selectOpenScans(tx, ended.group_id);
+  if (plan && next) await beginScan(tx, parts, { siteId: ended.site_id, scanId: next.id, plan });
+}
+
+function decideEnd(
+  cancelled: boolean,
+  totals: { covered: number; unfinished: number },
+): ScanRow['status'] {
+  if (cancelled) return 'cancelled';
+  if (totals.covered === 0) return 'failed';
+  return totals.unfinished === 0 ? 'finished' : 'partial';
+}

@@ -1,0 +1,230 @@
+import type { ScanQuery } from '@netdelta/core/api/scans.ts';
+import { hostStatusCode } from '@netdelta/core/host/status.ts';
+import type { ScanOptions } from '@netdelta/core/profile/options.ts';
+import type { Target } from '@netdelta/core/target/target.ts';
+import { type Selectable, sql } from 'kysely';
+import type { SiteTransaction } from '../db/database.ts';
+import type { ScanProblem, ScansTable } from '../db/tables.ts';
+
+export type ScanRow = Selectable<ScansTable>;
+
+/** What a scan takes from its group and profile at the moment when it begins. */
+export interface ScanPlan {
+  readonly groupId: string;
+  readonly downAfter: number;
+  readonly profileName: string;
+  readonly options: ScanOptions;
+}
+
+/** Locks the group, so that two requests for a scan of it take turns. Null: there is no such group. */
+export async function selectPlanForUpdate(
+  tx: SiteTransaction,
+  groupId: string,
+): Promise<ScanPlan | null> {
+  const row = await tx
+    .selectFrom('groups as g')
+    .innerJoin('profiles as p', (join) =>
+      join.onRef('p.site_id', '=', 'g.site_id').onRef('p.id', '=', 'g.profile_id'),
+    )
+    .select(['g.id as groupId', 'g.down_after as downAfter', 'p.name as profileName', 'p.options'])
+    .where('g.id', '=', groupId)
+    .forNoKeyUpdate('g')
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** The scans of a group that are not over: at most one that runs, and those that wait for it, oldest first. */
+export function selectOpenScans(tx: SiteTransaction, groupId: string) {
+  return tx
+    .selectFrom('scans')
+    .select(['id', 'status'])
+    .where('group_id', '=', groupId)
+    .where('status', 'in', ['waiting', 'running', 'cancelling'])
+    .orderBy('created_at')
+    .execute();
+}
+
+export interface NewScan {
+  readonly siteId: string;
+  readonly trigger: 'person' | 'schedule';
+  readonly startedBy: string | null;
+  readonly scheduleId: string | null;
+}
+
+export async function insertScan(
+  tx: SiteTransaction,
+  plan: ScanPlan,
+  scan: NewScan,
+): Promise<string> {
+  const { id } = await tx
+    .insertInto('scans')
+    .values({
+      site_id: scan.siteId,
+      group_id: plan.groupId,
+      status: 'waiting',
+      trigger: scan.trigger,
+      schedule_id: scan.scheduleId,
+      started_by: scan.startedBy,
+      profile_name: plan.profileName,
+      options: JSON.stringify(plan.options),
+      down_after: plan.downAfter,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** Makes a waiting scan the one that runs, with the plan as it is now, and the scan that it is compared with. */
+export async function updateScanBegun(
+  tx: SiteTransaction,
+  scanId: string,
+  plan: ScanPlan,
+): Promise<void> {
+  const previous = await tx
+    .selectFrom('scans')
+    .select('id')
+    .where('group_id', '=', plan.groupId)
+    .where('status', 'in', ['finished', 'partial'])
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  await tx
+    .updateTable('scans')
+    .set({
+      status: 'running',
+      started_at: sql`now()`,
+      first: !previous,
+      previous_scan_id: previous?.id ?? null,
+      profile_name: plan.profileName,
+      options: JSON.stringify(plan.options),
+      down_after: plan.downAfter,
+    })
+    .where('id', '=', scanId)
+    .execute();
+}
+
+export function selectScan(tx: SiteTransaction, scanId: string): Promise<ScanRow | undefined> {
+  return tx.selectFrom('scans').selectAll().where('id', '=', scanId).executeTakeFirst();
+}
+
+export function selectScanForUpdate(
+  tx: SiteTransaction,
+  scanId: string,
+): Promise<ScanRow | undefined> {
+  return tx
+    .selectFrom('scans')
+    .selectAll()
+    .where('id', '=', scanId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+}
+
+export async function selectTargets(
+  tx: SiteTransaction,
+  groupId: string,
+): Promise<{ targets: Target[]; exclusions: Target[]; limit: number }> {
+  return tx
+    .selectFrom('groups as g')
+    .innerJoin('sites as s', 's.id', 'g.site_id')
+    .select(['g.targets', 'g.exclusions', 's.target_limit as limit'])
+    .where('g.id', '=', groupId)
+    .executeTakeFirstOrThrow();
+}
+
+export async function updateScan(
+  tx: SiteTransaction,
+  scanId: string,
+  change: Partial<
+    Pick<
+      ScanRow,
+      | 'status'
+      | 'address_count'
+      | 'shard_count'
+      | 'finished_at'
+      | 'hosts_up'
+      | 'services_open'
+      | 'engine'
+      | 'engine_version'
+      | 'engine_choice'
+    >
+  >,
+): Promise<void> {
+  await tx.updateTable('scans').set(change).where('id', '=', scanId).execute();
+}
+
+export async function addScanProblems(
+  tx: SiteTransaction,
+  scanId: string,
+  problems: readonly ScanProblem[],
+): Promise<void> {
+  if (problems.length === 0) return;
+  await tx
+    .updateTable('scans')
+    .set({ problems: sql`problems || ${JSON.stringify(problems)}::jsonb` })
+    .where('id', '=', scanId)
+    .execute();
+}
+
+const progressOfShards = sql<number>`coalesce(sum(cardinality(sh.addresses) *
+  case when sh.status in ('queued') then 0 when sh.status = 'running' then (sh.progress->>'fraction')::float else 1 end), 0)`;
+
+/** Scans with their group's name and their progress, newest first; one page, or one scan. */
+export function selectScanViews(
+  tx: SiteTransaction,
+  query: Partial<ScanQuery> & { id?: string; before?: { at: string; id: string } },
+) {
+  return tx
+    .selectFrom('scans as s')
+    .innerJoin('groups as g', (join) =>
+      join.onRef('g.site_id', '=', 's.site_id').onRef('g.id', '=', 's.group_id'),
+    )
+    .leftJoinLateral(
+      (shards) =>
+        shards
+          .selectFrom('shards as sh')
+          .select([
+            progressOfShards.as('addressesDone'),
+            sql<number>`coalesce(sum((sh.progress->>'hostsUp')::int), 0)::int`.as('hostsUp'),
+            sql<number>`coalesce(sum((sh.progress->>'servicesOpen')::int), 0)::int`.as(
+              'servicesOpen',
+            ),
+          ])
+          .whereRef('sh.site_id', '=', 's.site_id')
+          .whereRef('sh.scan_id', '=', 's.id')
+          .as('progress'),
+      (join) => join.on('s.status', 'in', ['running', 'cancelling']),
+    )
+    .leftJoin('users as u', 'u.id', 's.started_by')
+    .selectAll('s')
+    .select([
+      'g.name as group_name',
+      'u.name as person',
+      'progress.addressesDone',
+      'progress.hostsUp',
+      'progress.servicesOpen',
+    ])
+    .$if(query.id !== undefined, (q) => q.where('s.id', '=', query.id as string))
+    .$if(query.groupId !== undefined, (q) => q.where('s.group_id', '=', query.groupId as string))
+    .$if(query.status !== undefined, (q) => q.where('s.status', '=', query.status as 'running'))
+    .$if(query.before !== undefined, (q) =>
+      q.where(
+        sql<boolean>`(s.created_at, s.id) < (${query.before?.at}::timestamptz, ${query.before?.id}::uuid)`,
+      ),
+    )
+    .orderBy('s.created_at', 'desc')
+    .orderBy('s.id', 'desc')
+    .limit(query.limit ?? 50)
+    .execute();
+}
+export type ScanViewRow = Awaited<ReturnType<typeof selectScanViews>>[number];
+
+/** How many hosts of a group are silent and held now. */
+export async function selectMissedCount(tx: SiteTransaction, groupId: string): Promise<number> {
+  const { missed } = await tx
+    .selectFrom('hosts')
+    .select(sql<number>`count(*)::int`.as('missed'))
+    .where('group_id', '=', groupId)
+    .where('status', '=', hostStatusCode('MISSED'))
+    .executeTakeFirstOrThrow();
+  return missed;
+}

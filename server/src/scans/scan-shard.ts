@@ -1,0 +1,177 @@
+import { promisify } from 'node:util';
+import { zstdCompress } from 'node:zlib';
+import { discoveryWay } from '@netdelta/core/profile/discovery-way.ts';
+import type { ScanOptions } from '@netdelta/core/profile/options.ts';
+import type { Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
+import type { Database, SiteTransaction } from '../db/database.ts';
+import { chooseEngine, type EngineChoice } from '../engines/choose.ts';
+import type { Engine, EngineProgress, EngineResult } from '../engines/engine.ts';
+import type { Log } from '../log.ts';
+import type { JobContext, JobData } from '../queue/queue.ts';
+import { createProgressWriter } from './progress-writer.ts';
+import { endShards, type ScanParts } from './scan-lifecycle.ts';
+import { addScanProblems, type ScanRow, selectScan, updateScan } from './scan-queries.ts';
+import {
+  claimShard,
+  returnShard,
+  type ShardEnd,
+  type ShardRow,
+  updateShardEnd,
+} from './shard-queries.ts';
+import { watchCancel } from './watch-cancel.ts';
+
+/** What a shard saw, for those who judge it. `way` is its discoveryWay. */
+export interface Sight {
+  readonly scan: ScanRow;
+  readonly shard: ShardRow;
+  readonly snapshot: Snapshot;
+  readonly way: string;
+  /** ISO 8601 */
+  readonly at: string;
+}
+
+/** Saves what a sight means, in the shard's own transaction. `held`: see HostDecision. */
+export type Judge = (
+  tx: SiteTransaction,
+  sight: Sight,
+) => Promise<{ deltas: number; held: number }>;
+
+export interface ShardParts extends ScanParts {
+  readonly database: Database;
+  readonly engines: readonly Engine[];
+  readonly judge: Judge;
+  readonly log: Log;
+}
+
+const MOST_ATTEMPTS = 4;
+const compress = promisify(zstdCompress);
+
+/** Scans one shard: claim, run the engine, judge and save in one transaction. Saved once, however often it runs. */
+export async function scanShard(
+  parts: ShardParts,
+  key: JobData['scan.shard'],
+  { signal: stopped }: JobContext,
+): Promise<void> {
+  const claimed = await parts.database.withSite(key.siteId, async (tx) => {
+    const shard = await claimShard(tx, key);
+    const scan = shard && (await selectScan(tx, key.scanId));
+    return shard && scan ? { shard, scan } : undefined;
+  });
+  if (!claimed) return;
+  const { scan, shard } = claimed;
+  if (shard.attempts > MOST_ATTEMPTS) return saveLost(parts, scan, shard);
+  const cancel = watchCancel(parts, scan);
+  try {
+    const signal = AbortSignal.any([stopped, cancel.signal]);
+    const run = await runEngine(parts, { scan, shard, signal });
+    if (stopped.aborted && !cancel.signal.aborted) return await giveBack(parts, shard);
+    await saveRun(parts, { scan, shard, run });
+  } finally {
+    cancel.end();
+  }
+}
+
+interface Run {
+  readonly choice: EngineChoice;
+  readonly result: EngineResult | null;
+  readonly progress: EngineProgress;
+}
+
+async function runEngine(
+  parts: ShardParts,
+  { scan, shard, signal }: { scan: ScanRow; shard: ShardRow; signal: AbortSignal },
+): Promise<Run> {
+  const choice = await chooseEngine(parts.engines, scan.options);
+  const writer = createProgressWriter(parts, shard);
+  const { addresses } = shard;
+  const request = { addresses, options: scan.options, signal, onProgress: writer.write };
+  const result = choice.engine ? await choice.engine.run(request) : null;
+  await writer.end();
+  return { choice, result, progress: countSeen(result) };
+}
+
+function countSeen(result: EngineResult | null): EngineProgress {
+  const hosts = result?.snapshot.hosts ?? [];
+  const open = hosts.map(
+    ({ endpoints }) => endpoints.filter(({ state }) => state === 'open').length,
+  );
+  return {
+    fraction: 1,
+    hostsUp: hosts.filter(({ status }) => status === 'up').length,
+    servicesOpen: open.reduce((sum, count) => sum + count, 0),
+  };
+}
+
+async function saveRun(
+  parts: ShardParts,
+  { scan, shard, run }: { scan: ScanRow; shard: ShardRow; run: Run },
+): Promise<void> {
+  const end = await describeEnd(run);
+  await parts.database.withSite(scan.site_id, async (tx) => {
+    if (!(await updateShardEnd(tx, shard, end))) return;
+    const judged = run.result
+      ? await parts.judge(tx, {
+          scan,
+          shard,
+          snapshot: run.result.snapshot,
+          way: wayOf(scan.options, run.choice),
+          at: new Date().toISOString(),
+        })
+      : { deltas: 0, held: 0 };
+    await updateScan(tx, scan.id, { engine_choice: run.choice.choice });
+    if (judged.held > 0) await addScanProblems(tx, scan.id, [describeHeld(judged.held)]);
+    await endShards(tx, parts, { scanId: scan.id, shards: 1, deltas: judged.deltas });
+  });
+}
+
+function wayOf(options: ScanOptions, { ability }: EngineChoice): string {
+  return discoveryWay(options, ability ?? { name: 'none', privileged: false });
+}
+
+async function describeEnd({ choice, result, progress }: Run): Promise<ShardEnd> {
+  const problem = [result?.problem, ...choice.problems].filter(Boolean).join(' ') || null;
+  return {
+    status: result?.end ?? 'failed',
+    engine: result ? (choice.engine?.name ?? null) : null,
+    engineVersion: result?.version ?? null,
+    command: result?.command ?? null,
+    progress,
+    coveredCount: result?.snapshot.hosts.length ?? 0,
+    uncovered: [...(result?.snapshot.uncovered ?? [])],
+    problem,
+    output: result?.output ? await compress(result.output) : null,
+  };
+}
+
+function describeHeld(hosts: number) {
+  return {
+    what: hosts === 1 ? '1 host' : `${hosts} hosts`,
+    message:
+      'Silent, but asked in another way than the one in which they last answered. Silence to another question proves nothing: they are believed up.',
+  };
+}
+
+async function giveBack(parts: ShardParts, shard: ShardRow): Promise<never> {
+  await parts.database.withSite(shard.site_id, (tx) => returnShard(tx, shard));
+  throw new Error(
+    `shard ${shard.number} of scan ${shard.scan_id} was given back: the worker stops`,
+  );
+}
+
+/** A shard that ends its worker again and again must not do so for ever. */
+async function saveLost(parts: ShardParts, scan: ScanRow, shard: ShardRow): Promise<void> {
+  await parts.database.withSite(scan.site_id, async (tx) => {
+    const saved = await updateShardEnd(tx, shard, {
+      status: 'failed',
+      engine: null,
+      engineVersion: null,
+      command: null,
+      progress: { fraction: 1, hostsUp: 0, servicesOpen: 0 },
+      coveredCount: 0,
+      uncovered: shard.addresses.map((address) => ({ address, reason: 'engine-error' as const })),
+      problem: `Its worker vanished ${MOST_ATTEMPTS} times while it scanned these addresses. See the worker's log; is there enough memory?`,
+      output: null,
+    });
+    if (saved) await endShards(tx, parts, { scanId: scan.id, shards: 1, deltas: 0 });
+  });
+}

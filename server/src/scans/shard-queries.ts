@@ -1,0 +1,225 @@
+import { type Selectable, sql } from 'kysely';
+import type { SiteTransaction } from '../db/database.ts';
+import type { ShardProgress, ShardStatus, ShardsTable } from '../db/tables.ts';
+
+export interface ShardKey {
+  readonly siteId: string;
+  readonly scanId: string;
+  readonly number: number;
+}
+
+export type ShardRow = Omit<Selectable<ShardsTable>, 'output'>;
+
+const COLUMNS = [
+  'site_id',
+  'scan_id',
+  'number',
+  'addresses',
+  'names',
+  'status',
+  'attempts',
+  'engine',
+  'engine_version',
+  'arguments',
+  'progress',
+  'covered_count',
+  'uncovered',
+  'problem',
+  'started_at',
+  'finished_at',
+] as const;
+
+const ROWS_AT_ONCE = 500;
+
+export async function insertShards(
+  tx: SiteTransaction,
+  scan: { siteId: string; scanId: string },
+  shards: readonly { addresses: readonly string[]; names: Record<string, string> }[],
+): Promise<void> {
+  const rows = shards.map(({ addresses, names }, number) => ({
+    site_id: scan.siteId,
+    scan_id: scan.scanId,
+    number,
+    addresses: [...addresses],
+    names: JSON.stringify(names),
+    status: 'queued' as const,
+  }));
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE)
+    await tx
+      .insertInto('shards')
+      .values(rows.slice(start, start + ROWS_AT_ONCE))
+      .execute();
+}
+
+/**
+ * Takes a shard for this attempt: only if it waits, or its last worker vanished, and its scan
+ * still runs. Undefined: there is nothing to do any more.
+ */
+export async function claimShard(
+  tx: SiteTransaction,
+  key: ShardKey,
+): Promise<ShardRow | undefined> {
+  return tx
+    .updateTable('shards')
+    .set({
+      status: 'running',
+      attempts: sql`attempts + 1`,
+      started_at: sql`now()`,
+      progress: JSON.stringify({ fraction: 0, hostsUp: 0, servicesOpen: 0 }),
+    })
+    .where('scan_id', '=', key.scanId)
+    .where('number', '=', key.number)
+    .where('status', 'in', ['queued', 'running'])
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom('scans')
+          .select('id')
+          .where('id', '=', key.scanId)
+          .where('status', '=', 'running'),
+      ),
+    )
+    .returning(COLUMNS)
+    .executeTakeFirst();
+}
+
+/** Gives a shard back to the queue, unless another worker has taken it over. */
+export async function returnShard(tx: SiteTransaction, shard: ShardRow): Promise<void> {
+  await ownShard(tx, shard).set({ status: 'queued' }).execute();
+}
+
+export async function updateShardProgress(
+  tx: SiteTransaction,
+  shard: ShardRow,
+  progress: ShardProgress,
+): Promise<void> {
+  await ownShard(tx, shard)
+    .set({ progress: JSON.stringify(progress) })
+    .execute();
+}
+
+export interface ShardEnd {
+  readonly status: Exclude<ShardStatus, 'queued' | 'running'>;
+  readonly engine: string | null;
+  readonly engineVersion: string | null;
+  readonly command: readonly string[] | null;
+  readonly progress: ShardProgress;
+  readonly coveredCount: number;
+  readonly uncovered: ShardRow['uncovered'];
+  readonly problem: string | null;
+  readonly output: Buffer | null;
+}
+
+/** Saves the end of a shard once: false when another attempt has taken the shard over. */
+export async function updateShardEnd(
+  tx: SiteTransaction,
+  shard: ShardRow,
+  end: ShardEnd,
+): Promise<boolean> {
+  const { numUpdatedRows } = await ownShard(tx, shard)
+    .set({
+      status: end.status,
+      engine: end.engine,
+      engine_version: end.engineVersion,
+      arguments: end.command ? [...end.command] : null,
+      progress: JSON.stringify(end.progress),
+      covered_count: end.coveredCount,
+      uncovered: JSON.stringify(end.uncovered),
+      problem: end.problem,
+      output: end.output,
+      finished_at: sql`now()`,
+    })
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** The row of this very attempt. */
+function ownShard(tx: SiteTransaction, shard: ShardRow) {
+  return tx
+    .updateTable('shards')
+    .where('scan_id', '=', shard.scan_id)
+    .where('number', '=', shard.number)
+    .where('status', '=', 'running')
+    .where('attempts', '=', shard.attempts);
+}
+
+/** Cancels the shards that no worker has taken. Answers how many. */
+export async function cancelQueuedShards(tx: SiteTransaction, scanId: string): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable('shards')
+    .set({ status: 'cancelled', finished_at: sql`now()` })
+    .where('scan_id', '=', scanId)
+    .where('status', '=', 'queued')
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+/** Counts ended shards into the scan, whose row stays locked: the caller that ends the last one sees it. */
+export function countShardsDone(
+  tx: SiteTransaction,
+  scanId: string,
+  { shards, deltas }: { shards: number; deltas: number },
+) {
+  return tx
+    .updateTable('scans')
+    .set({
+      shards_done: sql`shards_done + ${shards}::int`,
+      delta_count: sql`delta_count + ${deltas}::int`,
+    })
+    .where('id', '=', scanId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** What a scan's shards say together. */
+export function selectShardTotals(tx: SiteTransaction, scanId: string) {
+  return tx
+    .selectFrom('shards')
+    .select([
+      sql<number>`coalesce(sum(covered_count), 0)::int`.as('covered'),
+      sql<number>`count(*) filter (where status <> 'finished')::int`.as('unfinished'),
+      sql<number>`coalesce(sum((progress->>'hostsUp')::int), 0)::int`.as('hostsUp'),
+      sql<number>`coalesce(sum((progress->>'servicesOpen')::int), 0)::int`.as('servicesOpen'),
+      sql<string | null>`max(engine)`.as('engine'),
+      sql<string | null>`max(engine_version)`.as('engineVersion'),
+    ])
+    .where('scan_id', '=', scanId)
+    .executeTakeFirstOrThrow();
+}
+
+/** The different problems of a scan's shards, each with how many shards had it. */
+export function selectShardProblems(tx: SiteTransaction, scanId: string) {
+  return tx
+    .selectFrom('shards')
+    .select(['problem', sql<number>`count(*)::int`.as('shards')])
+    .where('scan_id', '=', scanId)
+    .where('problem', 'is not', null)
+    .groupBy('problem')
+    .orderBy('shards', 'desc')
+    .limit(20)
+    .execute();
+}
+
+/** The different commands that a scan ran. */
+export async function selectCommands(tx: SiteTransaction, scanId: string): Promise<string[][]> {
+  const rows = await tx
+    .selectFrom('shards')
+    .select('arguments')
+    .distinct()
+    .where('scan_id', '=', scanId)
+    .where('arguments', 'is not', null)
+    .limit(10)
+    .execute();
+  return rows.flatMap((row) => (row.arguments ? [row.arguments] : []));
+}
+
+export async function selectUncovered(tx: SiteTransaction, scanId: string, limit: number) {
+  const { rows } = await sql<{ address: string; reason: string; total: number }>`
+    select host->>'address' as address, host->>'reason' as reason, count(*) over ()::int as total
+    from shards, jsonb_array_elements(uncovered) as host
+    where scan_id = ${scanId} order by (host->>'address')::inet limit ${limit}`.execute(tx);
+  return {
+    hosts: rows.map(({ address, reason }) => ({ address, reason })),
+    count: rows[0]?.total ?? 0,
+  };
+}

@@ -1,0 +1,16 @@
+import type { NameResolver } from './resolve-names.ts';
+import { type ShardParts, scanShard } from './scan-shard.ts';
+import { startScan } from './start-scan.ts';
+
+/** How many shards one worker scans at a time: an engine mostly waits for the network. */
+const SHARDS_AT_ONCE = 4;
+
+/** Takes the jobs of scans. */
+export async function startScanWorkers(
+  parts: ShardParts & { resolveNames: NameResolver },
+): Promise<void> {
+  await parts.queue.work('scan.start', 2, (data) => startScan(parts, data));
+  await parts.queue.work('scan.shard', SHARDS_AT_ONCE, (data, context) =>
+    scanShard(parts, data, context),
+  );
+}
