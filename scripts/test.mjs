@@ -1,9 +1,12 @@
 // Everything that has to hold before a change lands, each part with its time.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const bin = (name) => join(root, 'node_modules/.bin', name);
+
+const node = existsSync(bin('node')) ? bin('node') : process.execPath;
 
 const PARTS = [
   ['format and lint', [bin('biome'), 'ci', '.']],
@@ -18,7 +21,7 @@ const failed = [];
 for (const [name, [command, ...args]] of PARTS) {
   console.log(`\n── ${name}`);
   const started = Date.now();
-  const { status } = spawnSync(process.execPath, [command, ...args], {
+  const { status } = spawnSync(node, [command, ...args], {
     cwd: root,
     stdio: 'inherit',
   });

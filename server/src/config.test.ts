@@ -46,6 +46,8 @@ describe('parseConfig', () => {
 
   it.each([
     ['HOST', 'http://here'],
+    ['HOST', '127.0.0.1.5'],
+    ['HOST', 'a:b'],
     ['PORT', 'http'],
     ['PORT', '65536'],
     ['PORT', '-1'],

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -36,7 +37,7 @@ const PORT_RANGE = 'has to be a number between 0 and 65535';
 const variables = z.object({
   HOST: z
     .string()
-    .regex(/^[\w.:-]+$/, 'has to be an address or a name of this machine, such as 127.0.0.1')
+    .refine(isHost, 'has to be an address or a name of this machine, such as 127.0.0.1')
     .describe('the address to listen on; 0.0.0.0 for all')
     .default('127.0.0.1'),
   PORT: z
@@ -84,6 +85,10 @@ const variables = z.object({
     .describe('how much is logged')
     .default('info'),
 });
+
+function isHost(text: string): boolean {
+  return isIP(text) > 0 || (/^[\w.-]+$/.test(text) && URL.canParse(`http://${text}/`));
+}
 
 function url(schemes: readonly string[], example: string) {
   const begin = new RegExp(`^(${schemes.join('|')})://.`);

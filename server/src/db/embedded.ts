@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Log } from '../log.ts';
@@ -26,6 +26,7 @@ interface EmbeddedOptions {
 const MAJOR_VERSION = '18';
 /** The longest socket path is 107 bytes; `/.s.PGSQL.5432` and mkdtemp's six letters are part of it. */
 const LONGEST_TEMP_DIR = 70;
+const SOCKET_PREFIX = 'netdelta-';
 const LONGEST_PAUSE_MS = 10_000;
 
 /**
@@ -40,7 +41,7 @@ export async function startEmbedded(
   const programs = await requirePostgres();
   const lock = await lockFolder(dataDir);
   const folder = path.join(dataDir, 'postgres');
-  const socketFolder = await mkdtemp(path.join(tempDir(), 'netdelta-'));
+  const socketFolder = await makeSocketFolder(dataDir);
   const free = async () => {
     await rm(socketFolder, { recursive: true, force: true });
     await lock.release();
@@ -66,8 +67,15 @@ async function requirePostgres(): Promise<PostgresPrograms> {
   );
 }
 
-function tempDir(): string {
-  return Buffer.byteLength(tmpdir()) <= LONGEST_TEMP_DIR ? tmpdir() : '/tmp';
+/** Remembered in the data folder, so that one that a killed NetDelta left is removed. */
+async function makeSocketFolder(dataDir: string): Promise<string> {
+  const note = path.join(dataDir, 'socket-folder');
+  const old = await readFile(note, 'utf8').catch(() => '');
+  if (path.basename(old).startsWith(SOCKET_PREFIX)) await rm(old, { recursive: true, force: true });
+  const place = Buffer.byteLength(tmpdir()) <= LONGEST_TEMP_DIR ? tmpdir() : '/tmp';
+  const made = await mkdtemp(path.join(place, SOCKET_PREFIX));
+  await writeFile(note, made, { mode: 0o600 });
+  return made;
 }
 
 async function prepareFolder(folder: string, programs: PostgresPrograms, log: Log): Promise<void> {

@@ -24,6 +24,8 @@ export interface PostmasterParts {
 const POLL_MS = 25;
 const STOP_PATIENCE_MS = 8_000;
 const LINES_KEPT = 15;
+/** Not: that it does not answer while it starts, which we ask all the time. */
+const COMPLAINT = /^(FATAL|PANIC): (?! *the database system is)/;
 
 /** Starts Postgres and waits until it answers, however long its recovery takes. @throws EmbeddedError */
 export async function startPostmaster(parts: PostmasterParts): Promise<Postmaster> {
@@ -67,7 +69,7 @@ function collectLines(child: ChildProcess, log: Log): string[] {
   createInterface(child.stderr).on('line', (line) => {
     last.push(line);
     if (last.length > LINES_KEPT) last.shift();
-    if (/^(FATAL|PANIC): /.test(line)) log.warn({ postgres: line }, 'Postgres complains');
+    if (COMPLAINT.test(line)) log.warn({ postgres: line }, 'Postgres complains');
     else log.debug({ postgres: line }, 'Postgres says');
   });
   return last;
