@@ -2,7 +2,7 @@ import { NumberInput, SimpleGrid, Stack, Switch } from '@mantine/core';
 import { itemErrors } from '../../components/form-errors.ts';
 import { ListInput } from '../../components/list-input.tsx';
 import { Panel } from '../../components/panel.tsx';
-import type { ProfileFormApi } from './profile-form.tsx';
+import type { ProfileFormApi } from './profile-form-api.ts';
 
 /** What is asked of a port or host that answers. */
 export function DetectionFields({ form }: { form: ProfileFormApi }) {

@@ -1,7 +1,7 @@
 import { Checkbox, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { discoveryChoice, type ScanOptions } from '@netdelta/core/profile/options.ts';
 import { Panel } from '../../components/panel.tsx';
-import type { ProfileFormApi } from './profile-form.tsx';
+import type { ProfileFormApi } from './profile-form-api.ts';
 
 const PATH = 'options.discovery';
 

@@ -1,7 +1,7 @@
 import { NativeSelect, NumberInput, type NumberInputProps, SimpleGrid } from '@mantine/core';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
 import { Panel } from '../../components/panel.tsx';
-import type { ProfileFormApi } from './profile-form.tsx';
+import type { ProfileFormApi } from './profile-form-api.ts';
 
 const TIMINGS = [
   { value: '0', label: '0: paranoid (minutes between probes)' },

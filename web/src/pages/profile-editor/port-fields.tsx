@@ -1,7 +1,7 @@
 import { NativeSelect, NumberInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import type { PortChoice } from '@netdelta/core/profile/options.ts';
 import { Panel } from '../../components/panel.tsx';
-import type { ProfileFormApi } from './profile-form.tsx';
+import type { ProfileFormApi } from './profile-form-api.ts';
 
 const ENGINES = [
   { value: 'auto', label: 'Automatic: nmap where it is installed, else built-in' },

@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
-import { schemaResolver, type UseFormReturnType, useForm } from '@mantine/form';
+import { schemaResolver, useForm } from '@mantine/form';
 import { type ProfileRequest, profileRequest } from '@netdelta/core/api/groups.ts';
 import { useNavigate } from '@tanstack/react-router';
 import { useSaveProfile } from '../../api/profiles.ts';
@@ -12,9 +12,6 @@ import { DetectionFields } from './detection-fields.tsx';
 import { DiscoveryFields } from './discovery-fields.tsx';
 import { PaceFields } from './pace-fields.tsx';
 import { PortFields } from './port-fields.tsx';
-
-/** The form that the groups of fields below write into. */
-export type ProfileFormApi = UseFormReturnType<ProfileRequest>;
 
 interface ProfileFormProps {
   readonly initial: ProfileRequest;
