@@ -10,8 +10,13 @@ import { createNmapEngine } from './engines/nmap/run.ts';
 import type { SiteRoutes } from './http/site-routes.ts';
 import { resolveBySystem } from './scans/resolve-names.ts';
 import { scanRoutes } from './scans/routes.ts';
+import { requestScan } from './scans/scan-lifecycle.ts';
 import { startScanWorkers } from './scans/workers.ts';
 import { systemRoutes } from './system-routes.ts';
+import { groupRoutes } from './targets/group-routes.ts';
+import { profileRoutes } from './targets/profile-routes.ts';
+import { scheduleRoutes } from './targets/schedule-routes.ts';
+import { createScheduler } from './targets/scheduler.ts';
 
 /** What the features need besides the parts that every process has. */
 export interface FeatureParts extends Parts {
@@ -36,6 +41,9 @@ export function createFeatureParts(
 export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
   const { dataDir } = parts.config;
   return [
+    groupRoutes(parts),
+    profileRoutes(parts),
+    scheduleRoutes(parts),
     scanRoutes(parts),
     deltaRoutes(parts),
     notificationRoutes(forAlerts(parts)),
@@ -47,6 +55,16 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
 export async function startWorkers(parts: FeatureParts): Promise<void> {
   await startScanWorkers({ ...parts, judge: judgeSight, resolveNames: resolveBySystem });
   await startAlertWorkers(forAlerts(parts));
+  const scheduler = createScheduler({
+    ...parts,
+    startScan: async (tx, schedule) => {
+      const origin = { trigger: 'schedule', startedBy: null, whenRunning: 'wait' } as const;
+      const outcome = await requestScan(tx, parts, { ...schedule, ...origin });
+      return outcome.outcome === 'refused' ? outcome.reason : null;
+    },
+  });
+  scheduler.start();
+  parts.closing.add('the scheduler', scheduler.stop);
 }
 
 function forAlerts({ baseUrl, ...parts }: FeatureParts) {

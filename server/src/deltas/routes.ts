@@ -15,6 +15,7 @@ import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { RequestSite, SiteRoutes } from '../http/site-routes.ts';
 import { presentScan } from '../scans/present-scan.ts';
 import { selectScanViews } from '../scans/scan-queries.ts';
+import { presentStatusCounts } from '../targets/present-status-counts.ts';
 import { selectDeltas } from './delta-queries.ts';
 import {
   selectFigures,
@@ -25,7 +26,7 @@ import {
   selectStatuses,
 } from './host-queries.ts';
 import { presentDelta } from './present-delta.ts';
-import { presentHost, presentService, presentStatusCounts } from './present-host.ts';
+import { presentHost, presentService } from './present-host.ts';
 
 const DELTAS_OF_HOST = 50;
 const RECENT_SHOWN = 10;
@@ -121,7 +122,10 @@ async function viewOverview(tx: SiteTransaction, site: RequestSite) {
   return {
     groupCount: figures.groups,
     addressCount: figures.addresses,
-    statusCounts: presentStatusCounts(figures.statuses, figures.addresses),
+    statusCounts: presentStatusCounts(
+      Object.fromEntries(figures.statuses.map(({ status, hosts }) => [status, hosts])),
+      figures.addresses,
+    ),
     serviceCount: figures.services,
     running: running.map((scan) => presentScan(scan, Date.now())),
     recentScans: scans.map((scan) => presentScan(scan, Date.now())),

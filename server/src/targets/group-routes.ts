@@ -1,0 +1,118 @@
+import {
+  type GroupView,
+  groupRequest,
+  groupView,
+  targetsRequest,
+  targetsView,
+} from '@netdelta/core/api/groups.ts';
+import { pageOf, pageQuery } from '@netdelta/core/api/page.ts';
+import { z } from 'zod';
+import type { Database, SiteTransaction } from '../db/database.ts';
+import { notFound } from '../http/request-problem.ts';
+import type { SiteRoutes } from '../http/site-routes.ts';
+import { type GroupListRow, selectGroups } from './group-queries.ts';
+import { presentStatusCounts } from './present-status-counts.ts';
+import { createGroup, editGroup, readTargets, removeGroup } from './save-group.ts';
+
+const byId = z.object({ id: z.uuid() });
+
+/** Groups: named sets of targets with one policy. */
+export const groupRoutes =
+  ({ database }: { database: Database }): SiteRoutes =>
+  async (app) => {
+    app.get(
+      '/groups',
+      { schema: { querystring: pageQuery, response: { 200: pageOf(groupView) } } },
+      async ({ site, query: { after, limit } }) => {
+        const page = { limit: limit + 1, ...(after !== undefined && { afterName: after }) };
+        const rows = await database.withSite(site.id, (tx) => selectGroups(tx, page));
+        const items = rows.slice(0, limit).map(presentGroup);
+        return { items, next: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
+      },
+    );
+
+    app.get('/groups/:id', { schema: { params: byId, response: { 200: groupView } } }, (request) =>
+      database.withSite(request.site.id, (tx) => viewGroup(tx, request.params.id)),
+    );
+
+    app.post(
+      '/groups',
+      { schema: { body: groupRequest, response: { 201: groupView } } },
+      async ({ site, body }, reply) => {
+        const view = await database.withSite(site.id, async (tx) =>
+          viewGroup(tx, await createGroup(tx, site, body)),
+        );
+        return reply.code(201).send(view);
+      },
+    );
+
+    app.put(
+      '/groups/:id',
+      { schema: { params: byId, body: groupRequest, response: { 200: groupView } } },
+      ({ site, params: { id }, body }) =>
+        database.withSite(site.id, async (tx) => {
+          await editGroup(tx, site, { id, typed: body });
+          return viewGroup(tx, id);
+        }),
+    );
+
+    app.delete(
+      '/groups/:id',
+      { schema: { params: byId, response: { 204: z.null() } } },
+      async ({ site, params }, reply) => {
+        await database.withSite(site.id, (tx) => removeGroup(tx, params.id));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/groups/check-targets',
+      { schema: { body: targetsRequest, response: { 200: targetsView } } },
+      async ({ site, body }) => {
+        const { addressCount, nameCount, normalised, problems } = readTargets(site, body);
+        return {
+          addressCount,
+          nameCount,
+          normalised,
+          problems: [...problems],
+          limit: site.targetLimit,
+        };
+      },
+    );
+  };
+
+async function viewGroup(tx: SiteTransaction, id: string): Promise<GroupView> {
+  const [row] = await selectGroups(tx, { id, limit: 1 });
+  if (!row) throw notFound('group');
+  return presentGroup(row);
+}
+
+function presentGroup(row: GroupListRow): GroupView {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    owner: row.owner,
+    targets: row.targets_text,
+    exclusions: row.exclusions_text,
+    profileId: row.profile_id,
+    profileName: row.profile_name,
+    downAfter: row.down_after,
+    recipients: row.recipients,
+    addressCount: row.address_count,
+    nameCount: row.name_count,
+    statusCounts: presentStatusCounts(row.status_counts, row.address_count + row.name_count),
+    lastScan:
+      row.last_id === null || row.last_status === null
+        ? null
+        : {
+            id: row.last_id,
+            status: row.last_status,
+            finishedAt: row.last_finished_at?.toISOString() ?? null,
+            deltaCount: row.last_delta_count ?? 0,
+          },
+    nextRunAt: row.next_run_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}

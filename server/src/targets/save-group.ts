@@ -1,0 +1,113 @@
+import type { GroupRequest, TargetsRequest } from '@netdelta/core/api/groups.ts';
+import type { ApiError } from '@netdelta/core/api/page.ts';
+import { type CheckedTargets, checkTargets } from '@netdelta/core/target/check-targets.ts';
+import { compareTargets } from '@netdelta/core/target/compare-targets.ts';
+import { countAddresses } from '@netdelta/core/target/count-addresses.ts';
+import type { Target } from '@netdelta/core/target/target.ts';
+import { subtractNames, subtractRanges } from '@netdelta/core/target/target-ranges.ts';
+import type { SiteTransaction } from '../db/database.ts';
+import { notFound, RequestProblem } from '../http/request-problem.ts';
+import type { RequestSite } from '../http/site-routes.ts';
+import {
+  deleteGroup,
+  type GroupColumns,
+  insertGroup,
+  insertTargetDeltas,
+  selectGroupForUpdate,
+  selectHasScan,
+  selectProfileExists,
+  updateGroup,
+  updateHostsToReach,
+} from './group-queries.ts';
+
+/** Reads what was typed as targets, against the site's limit. */
+export function readTargets(site: RequestSite, typed: TargetsRequest): CheckedTargets {
+  return checkTargets({ ...typed, limit: site.targetLimit });
+}
+
+/** Stores a new group. Answers its id. @throws RequestProblem listing all that is wrong with it */
+export async function createGroup(
+  tx: SiteTransaction,
+  site: RequestSite,
+  typed: GroupRequest,
+): Promise<string> {
+  return insertGroup(tx, site.id, await readGroup(tx, site, typed));
+}
+
+/**
+ * Stores an edited group. After its first finished scan, targets that came or went are deltas, and
+ * hosts follow them.
+ */
+export async function editGroup(
+  tx: SiteTransaction,
+  site: RequestSite,
+  { id, typed }: { id: string; typed: GroupRequest },
+): Promise<void> {
+  const before = await selectGroupForUpdate(tx, id);
+  if (!before) throw notFound('group');
+  const columns = await readGroup(tx, site, typed);
+  await updateGroup(tx, id, columns);
+  const place = { siteId: site.id, groupId: id };
+  const { targets, exclusions } = readTargets(site, typed).set;
+  await updateHostsToReach(tx, place, {
+    ranges: subtractRanges(targets, exclusions),
+    names: subtractNames(targets, exclusions),
+  });
+  if (!(await selectHasScan(tx, id, ['finished', 'partial']))) return;
+  const { added, removed } = compareTargets(before.targets, targets);
+  await insertTargetDeltas(tx, place, [
+    ...added.map((target) => targetDelta('target.added', target, exclusions)),
+    ...removed.map((target) => targetDelta('target.removed', target, before.exclusions)),
+  ]);
+}
+
+/** Deletes a group with all that is known of it, unless a scan of it still runs. */
+export async function removeGroup(tx: SiteTransaction, id: string): Promise<void> {
+  if (!(await selectGroupForUpdate(tx, id))) throw notFound('group');
+  if (await selectHasScan(tx, id, ['running', 'cancelling', 'waiting']))
+    throw new RequestProblem(
+      409,
+      'scan-runs',
+      'A scan of this group runs. Cancel it first, then delete the group.',
+    );
+  await deleteGroup(tx, id);
+}
+
+function targetDelta(
+  kind: 'target.added' | 'target.removed',
+  target: Target,
+  exclusions: readonly Target[],
+) {
+  const addresses = target.kind === 'name' ? null : Number(countAddresses([target], exclusions));
+  return { kind, target, addresses };
+}
+
+async function readGroup(
+  tx: SiteTransaction,
+  site: RequestSite,
+  typed: GroupRequest,
+): Promise<GroupColumns> {
+  const { set, problems, addressCount, nameCount } = readTargets(site, typed);
+  const all: ApiError['problems'] = problems.map(({ field, ...problem }) => ({
+    path: field,
+    ...problem,
+  }));
+  if (!(await selectProfileExists(tx, typed.profileId)))
+    all.push({ path: 'profileId', message: 'is not a profile of this site' });
+  if (all.length > 0)
+    throw new RequestProblem(400, 'bad-group', 'The group cannot be stored like this.', all);
+  return {
+    name: typed.name,
+    description: typed.description,
+    owner: typed.owner,
+    targets_text: typed.targets,
+    exclusions_text: typed.exclusions,
+    targets: JSON.stringify(set.targets),
+    exclusions: JSON.stringify(set.exclusions),
+    address_count: addressCount,
+    name_count: nameCount,
+    profile_id: typed.profileId,
+    down_after: typed.downAfter,
+    recipients: [...new Set(typed.recipients)],
+  };
+}

@@ -1,0 +1,89 @@
+import { decideDue } from '@netdelta/core/schedule/decide-due.ts';
+import type { Transaction } from 'kysely';
+import type { Database } from '../db/database.ts';
+import type { Tables } from '../db/tables.ts';
+import type { Log } from '../log.ts';
+import {
+  type ScheduleRow,
+  selectDueForUpdate,
+  selectIsBusy,
+  updateScheduleRun,
+} from './schedule-queries.ts';
+
+/** Starts a scan of a group, or lets it wait; null, or why not. Handed in, for scans come after targets. */
+export type StartScheduled = (
+  tx: Transaction<Tables>,
+  schedule: { siteId: string; groupId: string; scheduleId: string },
+) => Promise<string | null>;
+
+interface SchedulerParts {
+  readonly database: Database;
+  readonly log: Log;
+  readonly startScan: StartScheduled;
+  /** How often it looks for schedules that are due, in ms. */
+  readonly everyMs?: number;
+}
+
+const LOOK_EVERY_MS = 5_000;
+const MOST_AT_ONCE = 500;
+
+export interface Scheduler {
+  readonly start: () => void;
+  /** Ends after the run that is being started. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts what is due, in every site. Any number of schedulers may run on one database: each run is
+ * claimed by a row lock, and started in the transaction that moves the schedule on.
+ */
+export function createScheduler({ everyMs = LOOK_EVERY_MS, ...parts }: SchedulerParts): Scheduler {
+  let timer: NodeJS.Timeout | undefined;
+  let looking = Promise.resolve();
+  let stopped = false;
+  const look = async () => {
+    for (let run = 0; run < MOST_AT_ONCE && !stopped; run += 1) if (!(await runNext(parts))) return;
+  };
+  const lookSafely = () => {
+    looking = looking
+      .then(look)
+      .catch((error) => parts.log.warn({ err: error }, 'could not look for due schedules'));
+  };
+  return {
+    start: () => {
+      timer = setInterval(lookSafely, everyMs);
+      lookSafely();
+    },
+    stop: () => {
+      stopped = true;
+      clearInterval(timer);
+      return looking;
+    },
+  };
+}
+
+/** Runs the schedule that is due longest. False: none is due. */
+function runNext({ database, log, startScan }: Omit<SchedulerParts, 'everyMs'>): Promise<boolean> {
+  return database.system.transaction().execute(async (tx) => {
+    const now = new Date();
+    const schedule = await selectDueForUpdate(tx, now);
+    if (!schedule?.next_run_at) return false;
+    const decision = decideDue({
+      timing: schedule.timing,
+      missed: schedule.missed,
+      overlap: schedule.overlap,
+      dueAt: schedule.next_run_at.toISOString(),
+      now: now.toISOString(),
+      running: await selectIsBusy(tx, schedule),
+    });
+    const refusal = decision.action === 'skip' ? null : await startScan(tx, placeOf(schedule));
+    const outcome = refusal ?? decision.reason;
+    await updateScheduleRun(tx, schedule, { ...decision, lastRunAt: now, outcome });
+    log.info({ scheduleId: schedule.id, outcome }, 'a schedule was due');
+    return true;
+  });
+}
+
+function placeOf({ site_id, group_id, id }: ScheduleRow) {
+  return { siteId: site_id, groupId: group_id, scheduleId: id };
+}
