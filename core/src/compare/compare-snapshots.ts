@@ -1,0 +1,58 @@
+import type { Delta } from '../delta/delta.ts';
+import type { HostBelief, Sighting } from '../host/belief.ts';
+import { decideHost } from '../host/decide-host.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+/** One look at a network: by which way of asking (discoveryWay), and when. */
+export interface Look {
+  readonly snapshot: Snapshot;
+  readonly way: string;
+  readonly now: Sighting;
+}
+
+/** How two looks differ, and what they cannot say. Addresses are in the order of the later look. */
+export interface SnapshotComparison {
+  readonly deltas: readonly Delta[];
+  /** Up before and silent now, but asked in another way: silence to another question proves nothing. */
+  readonly held: readonly string[];
+  /** Up in one look, while the other one did not cover them: neither new nor gone. */
+  readonly onlyBefore: readonly string[];
+  readonly onlyAfter: readonly string[];
+}
+
+/** What a first scan makes one believe, by address. Uncovered hosts are not in it. */
+export function learnBeliefs({ snapshot, way, now }: Look): Map<string, HostBelief> {
+  return new Map(
+    snapshot.hosts.map((seen) => {
+      const question = { belief: undefined, seen, downAfter: 1, way, first: true, now };
+      return [seen.address, decideHost(question).belief];
+    }),
+  );
+}
+
+/**
+ * Compares two looks by the rules of a group (decideHost), with one silent look enough to be gone.
+ * Only what both covered can differ: a host is new when the earlier look asked it and had no
+ * answer, and down when the later one did; a port opened or closed when both asked it.
+ */
+export function compareSnapshots(before: Look, after: Look): SnapshotComparison {
+  const beliefs = learnBeliefs(before);
+  const { way, now } = after;
+  const decisions = after.snapshot.hosts.flatMap((seen) => {
+    const belief = beliefs.get(seen.address);
+    return belief ? [decideHost({ belief, seen, downAfter: 1, way, first: false, now })] : [];
+  });
+  return {
+    deltas: decisions.flatMap(({ deltas }) => deltas),
+    held: decisions.flatMap(({ held, belief }) => (held ? [belief.address] : [])),
+    onlyBefore: listOnlyIn(before.snapshot, after.snapshot),
+    onlyAfter: listOnlyIn(after.snapshot, before.snapshot),
+  };
+}
+
+function listOnlyIn(one: Snapshot, other: Snapshot): string[] {
+  const covered = new Set(other.hosts.map(({ address }) => address));
+  return one.hosts
+    .filter(({ address, status }) => status === 'up' && !covered.has(address))
+    .map(({ address }) => address);
+}
