@@ -98,7 +98,7 @@ export async function waitFor<Answer>(
   throw new Error(`waited ${patienceMs} ms for ${what}`);
 }
 
-/** The pids of all processes whose command line has all these words in it (proc(5), cmdline). */
+/** The pids of all processes whose command line has all these words in it (proc(5)). */
 export async function findProcesses(...words: readonly string[]): Promise<number[]> {
   const entries = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
@@ -108,6 +108,13 @@ export async function findProcesses(...words: readonly string[]): Promise<number
     }),
   );
   return found.flat();
+}
+
+/** Which process started this one; null when it is gone (proc(5), field 4 of stat). */
+export async function parentOf(pid: number): Promise<number | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return stat === '' ? null : Number(afterName[1]);
 }
 
 async function waitForWords(
