@@ -14,6 +14,7 @@ const PARTS = [
     `types of ${project}`,
     [bin('tsc'), '-p', project],
   ]),
+  ['dead code', [bin('knip')]],
   ['tests', [bin('vitest'), 'run']],
 ];
 
