@@ -13,6 +13,7 @@ await runProgram(
     complain: (line) => process.stderr.write(`${line}\n`),
     writeLog: (text) => process.stderr.write(text),
     terminal: process.stderr.isTTY ?? false,
+    input: () => process.stdin,
     signal: createStopSignal(() => process.exit(FORCED)),
     exit: (code) => {
       exitCode = code;

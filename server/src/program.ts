@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { createApiCommand } from './cli/api.ts';
+import { createDiffCommand } from './cli/diff.ts';
 import { createMigrateCommand } from './cli/migrate.ts';
 import { createPlaygroundCommand } from './cli/playground.ts';
 import { createStartCommand } from './cli/start.ts';
@@ -13,6 +14,7 @@ const COMMANDS: readonly ((surroundings: Surroundings) => Command)[] = [
   createApiCommand,
   createWorkerCommand,
   createMigrateCommand,
+  createDiffCommand,
   (surroundings) =>
     createPlaygroundCommand({ ...surroundings, dataDir: () => dataDir(surroundings) }),
 ];

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly writeLog: (text: string) => void;
   /** Whether a person reads the log as it is written. */
   readonly terminal: boolean;
+  /** What is piped in. */
+  readonly input: () => AsyncIterable<Uint8Array>;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
   /** 0 fine, 1 changes found, 2 usage or input error, 3 outside failure. */

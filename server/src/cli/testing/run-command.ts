@@ -1,0 +1,30 @@
+import { Readable } from 'node:stream';
+import type { Command } from 'commander';
+import type { Surroundings } from '../surroundings.ts';
+
+/** Runs one command with arguments and keeps all that it said. Wrong use throws commander's error. */
+export async function runCommand(
+  create: (surroundings: Surroundings) => Command,
+  args: readonly string[],
+  overrides: Partial<Surroundings> = {},
+): Promise<{ code: number | undefined; stdout: string; stderr: string }> {
+  const out: string[] = [];
+  const errors: string[] = [];
+  let code: number | undefined;
+  const command = create({
+    environment: {},
+    print: (line) => out.push(line),
+    complain: (line) => errors.push(line),
+    writeLog: (text) => errors.push(text),
+    terminal: false,
+    signal: new AbortController().signal,
+    input: () => Readable.from([]),
+    exit: (given) => {
+      code = given;
+    },
+    ...overrides,
+  });
+  command.exitOverride().configureOutput({ writeErr: (text) => errors.push(text) });
+  await command.parseAsync([...args], { from: 'user' });
+  return { code, stdout: out.join('\n'), stderr: errors.join('\n') };
+}
