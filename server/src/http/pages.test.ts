@@ -3,20 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createHttpServer, type HttpParts } from './server.ts';
-import type { RequestSite } from './site-routes.ts';
 import {
   buildHttpParts,
+  buildRequestSite,
   buildRequestUser,
   createTestDoorkeeper,
 } from './testing/create-test-server.ts';
 
-const site: RequestSite = {
-  id: '0b0e7a52-6a1b-4a8e-9d7e-1f7f4f1b0001',
-  slug: 'main',
-  name: 'Main',
-  timeZone: 'UTC',
-  targetLimit: 100,
-};
+const site = buildRequestSite();
 const doorkeeper = createTestDoorkeeper([[site, buildRequestUser()]]);
 
 const closers: (() => Promise<unknown>)[] = [];

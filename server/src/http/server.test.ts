@@ -3,21 +3,16 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { notFound, RequestProblem } from './request-problem.ts';
 import { createHttpServer, type HttpParts } from './server.ts';
-import type { RequestSite, SiteRoutes } from './site-routes.ts';
+import type { SiteRoutes } from './site-routes.ts';
 import {
   buildHttpParts,
+  buildRequestSite,
   buildRequestUser,
   cookieOf,
   createTestDoorkeeper,
 } from './testing/create-test-server.ts';
 
-const site: RequestSite = {
-  id: '0b0e7a52-6a1b-4a8e-9d7e-1f7f4f1b0001',
-  slug: 'main',
-  name: 'Main',
-  timeZone: 'UTC',
-  targetLimit: 100,
-};
+const site = buildRequestSite();
 const owner = buildRequestUser();
 const stranger = buildRequestUser();
 const doorkeeper = createTestDoorkeeper([[site, owner]]);

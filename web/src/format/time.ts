@@ -1,3 +1,5 @@
+import { describeMoment } from '@netdelta/core/delta/describe-moment.ts';
+
 const UNITS: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['year', 31_557_600],
   ['month', 2_629_800],
@@ -20,16 +22,7 @@ export function formatAbsolute(iso: string, timeZone: string): string {
 
 /** The same with the weekday and the zone's name, for tool tips and lists of future runs. */
 export function formatFull(iso: string, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'short',
-    timeZone,
-  }).format(new Date(iso));
+  return describeMoment(iso, timeZone, { weekday: 'short' });
 }
 
 /** Says how far an instant is from `now` (ms since 1970), in its largest whole unit: `5 minutes ago`, `in 3 hours`. */

@@ -69,6 +69,12 @@ export function buildHttpParts(overrides: Partial<HttpParts> = {}): HttpParts {
   };
 }
 
+/** A site that no database knows. */
+export function buildRequestSite(overrides: Partial<RequestSite> = {}): RequestSite {
+  const id = randomUUID();
+  return { id, slug: 'main', name: 'Main', timeZone: 'UTC', targetLimit: 100, ...overrides };
+}
+
 /** A person for tests; the e-mail is made from the id, so that two persons never clash. */
 export function buildRequestUser(overrides: Partial<RequestUser> = {}): RequestUser {
   const id = randomUUID();

@@ -11,6 +11,15 @@ import { addLines, lineRange } from './target-text.ts';
 
 const LARGEST_FILE = 4_194_304;
 
+const AREA = {
+  autosize: true,
+  minRows: 7,
+  maxRows: 18,
+  miw: 250,
+  classNames: { input: 'mono' },
+  spellCheck: false,
+} as const;
+
 type Field = 'targets' | 'exclusions';
 
 /** What is scanned and what is left out, checked while it is typed. */
@@ -56,12 +65,7 @@ export function TargetFields({ form }: { form: UseFormReturnType<GroupRequest> }
             description="One a line: an address, a range, a network or a host name. # begins a comment."
             placeholder={'192.0.2.10\n192.0.2.20-40\n198.51.100.0/24  # offices\nwww.example.org'}
             required
-            autosize
-            minRows={7}
-            maxRows={18}
-            miw={250}
-            classNames={{ input: 'mono' }}
-            spellCheck={false}
+            {...AREA}
             {...form.getInputProps('targets')}
           />
           <Textarea
@@ -69,12 +73,7 @@ export function TargetFields({ form }: { form: UseFormReturnType<GroupRequest> }
             label="Exclusions"
             description="Never asked, even where a target names them. Written like targets."
             placeholder="198.51.100.1  # the printer that cannot bear it"
-            autosize
-            minRows={7}
-            maxRows={18}
-            miw={250}
-            classNames={{ input: 'mono' }}
-            spellCheck={false}
+            {...AREA}
             {...form.getInputProps('exclusions')}
           />
         </Group>

@@ -1,6 +1,7 @@
 import type { ServiceView } from '@netdelta/core/api/hosts.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Moment } from '../../components/moment.tsx';
+import { PORT_COLUMN } from '../../components/port-column.tsx';
 import { formatCount } from '../../format/count.ts';
 import { describeReason } from '../../format/evidence.ts';
 import classes from './host-page.module.css';
@@ -20,15 +21,7 @@ export function ServiceTable({ label, services }: { label: string; services: Ser
 }
 
 const COLUMNS: readonly Column<ServiceView>[] = [
-  {
-    title: 'Port',
-    tight: true,
-    render: ({ protocol, port }) => (
-      <span className="mono">
-        {protocol}/{port}
-      </span>
-    ),
-  },
+  PORT_COLUMN,
   {
     title: 'Service',
     render: ({ name, guessed }) => (name ? `${name}${guessed ? '?' : ''}` : '–'),

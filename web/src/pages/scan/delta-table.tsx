@@ -2,6 +2,7 @@ import type { DeltaView } from '@netdelta/core/api/scans.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { DeltaMark } from '../../components/delta-mark.tsx';
 import { HostLink } from '../../components/host-link.tsx';
+import { PORT_COLUMN } from '../../components/port-column.tsx';
 import { formatCount } from '../../format/count.ts';
 import { readHostSide, readServiceSide, readTargetSize } from '../../format/delta-sides.ts';
 import { DeltaEvidence } from './delta-evidence.tsx';
@@ -45,15 +46,7 @@ const SENTENCE: Column<DeltaView> = {
 
 const SERVICE_COLUMNS: readonly Column<DeltaView>[] = [
   HOST,
-  {
-    title: 'Port',
-    tight: true,
-    render: ({ protocol, port }) => (
-      <span className="mono">
-        {protocol}/{port}
-      </span>
-    ),
-  },
+  PORT_COLUMN,
   {
     title: 'Service',
     long: true,

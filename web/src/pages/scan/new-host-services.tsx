@@ -1,6 +1,7 @@
 import type { DeltaView } from '@netdelta/core/api/scans.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { HostLink } from '../../components/host-link.tsx';
+import { PORT_COLUMN } from '../../components/port-column.tsx';
 import { readHostSide } from '../../format/delta-sides.ts';
 import { describeProduct, describeServiceName } from '../../format/service.ts';
 
@@ -29,15 +30,7 @@ const COLUMNS: readonly Column<HostService>[] = [
     long: true,
     render: ({ groupId, address }) => <HostLink {...{ groupId, address }} />,
   },
-  {
-    title: 'Port',
-    tight: true,
-    render: ({ protocol, port }) => (
-      <span className="mono">
-        {protocol}/{port}
-      </span>
-    ),
-  },
+  PORT_COLUMN,
   { title: 'Service', render: ({ service }) => describeServiceName(service) ?? '–' },
   { title: 'Product', long: true, render: ({ service }) => describeProduct(service) ?? '–' },
 ];
