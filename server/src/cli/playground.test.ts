@@ -18,14 +18,13 @@ function run(...args: string[]) {
   const codes: number[] = [];
   const command = createPlaygroundCommand({
     dataDir: () => dataDir,
-    prefix: '127.0.32',
     print: (line) => lines.push(line),
     complain: (line) => complaints.push(line),
     signal: controller.signal,
     exit: (code) => codes.push(code),
   });
   command.exitOverride().configureOutput({ writeErr: (text) => complaints.push(text) });
-  const ended = command.parseAsync(args, { from: 'user' });
+  const ended = command.parseAsync(['--prefix', '127.0.32', ...args], { from: 'user' });
   return { lines, complaints, codes, ended, stop: () => controller.abort() };
 }
 
@@ -66,6 +65,9 @@ test.each([
   ['--every', '0s'],
   ['--every', 'soon'],
   ['--seed', '-1'],
+  ['--prefix', '192.0.2'],
+  ['--prefix', '127.0.1.1'],
+  ['--prefix', '127.0.256'],
 ])('%s %s is refused', async (option, value) => {
   const { ended, complaints } = run(option, value);
   await expect(ended).rejects.toThrow(/Write a/);

@@ -9,8 +9,6 @@ import { PlaygroundRefused, startPlayground } from '../playground/playground.ts'
 export interface PlaygroundCommandParts {
   /** Asked when the command runs: the folder in which servers look for the marker. */
   readonly dataDir: () => string;
-  /** Other addresses than 127.0.1.x, for tests. */
-  readonly prefix?: string;
   readonly print: (line: string) => void;
   readonly complain: (line: string) => void;
   /** Aborted by Ctrl-C. */
@@ -22,6 +20,7 @@ export interface PlaygroundCommandParts {
 interface PlaygroundOptions {
   readonly every?: number;
   readonly once?: true;
+  readonly prefix?: string;
   readonly seed: number;
   readonly json?: true;
 }
@@ -46,6 +45,7 @@ export function createPlaygroundCommand(parts: PlaygroundCommandParts): Command 
     .option('--every <time>', 'change something each time this has passed: 60s, 5m', parsePeriod)
     .option('--once', 'change one thing in the playground that runs, print what, and end')
     .option('--seed <number>', 'which changes come, and in which order', parseSeed, 1)
+    .option('--prefix <numbers>', 'other addresses than 127.0.1.x: 127.7.7', parsePrefix)
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', HELP)
     .action(async (options: PlaygroundOptions) => {
@@ -76,7 +76,7 @@ async function runUntilStopped(options: PlaygroundOptions, parts: PlaygroundComm
   const { print, signal } = parts;
   const playground = await startPlayground({
     dataDir: parts.dataDir(),
-    ...(parts.prefix && { prefix: parts.prefix }),
+    ...(options.prefix && { prefix: options.prefix }),
     seed: options.seed,
     onChange: (sentence) => tell(options, parts, sentence),
   });
@@ -124,6 +124,17 @@ function parsePeriod(text: string): number {
   const ms = Number(amount) * (UNITS[unit] ?? 0);
   if (!(ms > 0)) throw new InvalidArgumentError('Write a number with s, m or h: 60s, 5m, 1h.');
   return ms;
+}
+
+/** Loopback only: the practice network must never be reachable from elsewhere. */
+function parsePrefix(text: string): string {
+  const numbers = text.split('.');
+  const fits = numbers.every((number) => /^(0|[1-9]\d{0,2})$/.test(number) && Number(number) < 256);
+  if (numbers.length !== 3 || numbers[0] !== '127' || !fits)
+    throw new InvalidArgumentError(
+      'Write a prefix, the first three numbers of loopback addresses: 127.7.7.',
+    );
+  return text;
 }
 
 function parseSeed(text: string): number {
