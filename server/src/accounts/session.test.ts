@@ -1,39 +1,21 @@
 import { frontDoorView, sessionView } from '@netdelta/core/api/accounts.ts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Database } from '../db/database.ts';
-import { createTestDatabase } from '../db/testing/test-database.ts';
+import { describe, expect, test } from 'vitest';
 import { insertSite, insertUser } from './queries.ts';
 import { createSetupLink } from './setup.ts';
 import { buildSetupRequest } from './testing/build-setup-request.ts';
-import { createAccountServer, createBrowser } from './testing/create-account-server.ts';
+import { createBrowser } from './testing/create-account-server.ts';
+import { createAccountSuite } from './testing/create-account-suite.ts';
 
 const SERVER_URL = new URL('http://127.0.0.1:9004/');
 const WRONG_LOGIN = 'This e-mail and password do not open this site. Check both.';
 const { email, password } = buildSetupRequest();
 
-let database: Database;
-let dropDatabase: () => Promise<void>;
-const closers: (() => Promise<unknown>)[] = [];
-beforeAll(async () => {
-  ({ database, close: dropDatabase } = await createTestDatabase());
-});
-beforeEach(async () => {
-  await database.pool.query('delete from sites; delete from users; delete from setup_links');
-});
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-afterAll(() => dropDatabase());
+const suite = createAccountSuite();
+const { startServer } = suite;
 
-async function startServer(options?: Parameters<typeof createAccountServer>[1]) {
-  const { app, auth } = await createAccountServer(database, options);
-  closers.push(() => app.close());
-  return { app, auth, ...createBrowser(app) };
-}
-
-async function startSetUpServer(options?: Parameters<typeof createAccountServer>[1]) {
+async function startSetUpServer(options?: Parameters<typeof startServer>[0]) {
   const server = await startServer(options);
-  const link = await createSetupLink(database, SERVER_URL);
+  const link = await createSetupLink(suite.database, SERVER_URL);
   const setup = buildSetupRequest({ token: link?.searchParams.get('token') ?? '' });
   expect((await server.ask('POST', '/api/v1/setup', setup)).statusCode).toBe(201);
   return server;
@@ -69,7 +51,9 @@ describe('login and logout', () => {
     expect(await status(other.app, cookie)).toBe(401);
     expect(await status(app, cookie.replace(/=./, '=!'))).toBe(401);
     expect(await status(app, cookie)).toBe(200);
-    await database.pool.query(`update sessions set "expiresAt" = now() - interval '1 second'`);
+    await suite.database.pool.query(
+      `update sessions set "expiresAt" = now() - interval '1 second'`,
+    );
     expect(await status(app, cookie)).toBe(401);
   });
 
@@ -117,7 +101,7 @@ describe('several sites', () => {
   test('a member of one site cannot enter another, nor log in there', async () => {
     const { app, auth, ask, jar } = await startSetUpServer();
     const passwordHash = await auth.hashPassword(password);
-    await database.system.transaction().execute(async (tx) => {
+    await suite.database.system.transaction().execute(async (tx) => {
       await insertUser(tx, { id: 'eve', name: 'Eve', email: 'eve@example.org', passwordHash });
       await insertSite(tx, { slug: 'other', name: 'Other', timeZone: 'UTC' }, 'eve');
     });
@@ -126,7 +110,7 @@ describe('several sites', () => {
     expect(inOther.statusCode).toBe(404);
     const login = await ask('POST', '/other/api/v1/session', { email, password });
     expect([login.statusCode, login.json().message]).toEqual([401, WRONG_LOGIN]);
-    const { rows } = await database.pool.query('select 1 from sessions');
+    const { rows } = await suite.database.pool.query('select 1 from sessions');
     expect(rows).toHaveLength(1);
     const eve = { email: 'eve@example.org', password };
     expect((await ask('POST', '/other/api/v1/session', eve)).statusCode).toBe(200);
@@ -138,10 +122,10 @@ describe('several sites', () => {
     const stranger = createBrowser(app);
     const only = [{ slug: 'example', name: 'Example' }];
     expect((await stranger.ask('GET', '/api/v1/sites')).json().sites).toEqual(only);
-    const { rows } = await database.pool.query<{ id: string }>('select id from users');
+    const { rows } = await suite.database.pool.query<{ id: string }>('select id from users');
     const ownerId = rows[0]?.id ?? '';
     const second = { slug: 'a-second', name: 'A second', timeZone: 'UTC' };
-    await database.system.transaction().execute((tx) => insertSite(tx, second, ownerId));
+    await suite.database.system.transaction().execute((tx) => insertSite(tx, second, ownerId));
     expect((await sites()).map(({ slug }) => slug)).toEqual(['a-second', 'example']);
     expect((await stranger.ask('GET', '/api/v1/sites')).json().sites).toEqual([]);
   });

@@ -1,43 +1,24 @@
 import { frontDoorView, sessionView } from '@netdelta/core/api/accounts.ts';
 import { BUILT_IN_PROFILES } from '@netdelta/core/profile/built-in.ts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Database } from '../db/database.ts';
-import { createTestDatabase } from '../db/testing/test-database.ts';
+import { describe, expect, test } from 'vitest';
 import { createFirstAdmin } from './first-admin.ts';
 import { createSetupLink } from './setup.ts';
 import { buildSetupRequest } from './testing/build-setup-request.ts';
-import { createAccountServer, createBrowser } from './testing/create-account-server.ts';
+import { createAccountSuite } from './testing/create-account-suite.ts';
 
 const SERVER_URL = new URL('http://127.0.0.1:9004/');
 const { email, password } = buildSetupRequest();
 
-let database: Database;
-let dropDatabase: () => Promise<void>;
-const closers: (() => Promise<unknown>)[] = [];
-beforeAll(async () => {
-  ({ database, close: dropDatabase } = await createTestDatabase());
-});
-beforeEach(async () => {
-  await database.pool.query('delete from sites; delete from users; delete from setup_links');
-});
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-afterAll(() => dropDatabase());
-
-async function startServer() {
-  const { app, auth } = await createAccountServer(database);
-  closers.push(() => app.close());
-  return { auth, ...createBrowser(app) };
-}
+const suite = createAccountSuite();
+const { startServer } = suite;
 
 async function createToken(): Promise<string> {
-  const link = await createSetupLink(database, SERVER_URL);
+  const link = await createSetupLink(suite.database, SERVER_URL);
   return link?.searchParams.get('token') ?? '';
 }
 
 const countRows = (table: 'users' | 'sites' | 'members' | 'profiles' | 'setup_links') =>
-  database.pool
+  suite.database.pool
     .query<{ count: number }>(`select count(*)::int as count from ${table}`)
     .then(({ rows }) => rows[0]?.count);
 
@@ -61,7 +42,7 @@ describe('set-up', () => {
     const again = await ask('POST', '/api/v1/setup', { ...setup, siteSlug: 'second' });
     expect([again.statusCode, again.json().code]).toEqual([403, 'setup-link-ended']);
     expect(await countRows('sites')).toBe(1);
-    expect(await createSetupLink(database, SERVER_URL)).toBeNull();
+    expect(await createSetupLink(suite.database, SERVER_URL)).toBeNull();
   });
 
   test('two at one moment make one site', async () => {
@@ -80,7 +61,7 @@ describe('set-up', () => {
     const [first, second] = [await createToken(), await createToken()];
     const old = await ask('POST', '/api/v1/setup', buildSetupRequest({ token: first }));
     expect(old.statusCode).toBe(403);
-    const { rows } = await database.pool.query('select token_hash from setup_links');
+    const { rows } = await suite.database.pool.query('select token_hash from setup_links');
     expect(rows).toHaveLength(1);
     expect(rows[0].token_hash).toHaveLength(32);
     const reply = await ask('POST', '/api/v1/setup', buildSetupRequest({ token: second }));
@@ -105,10 +86,12 @@ describe('set-up', () => {
   test('a failure in the middle leaves nothing half-done', async () => {
     const { ask } = await startServer();
     const token = await createToken();
-    await database.pool.query(
+    await suite.database.pool.query(
       'alter table profiles add constraint no_quick check ($$Quick$$ <> name)',
     );
-    closers.push(() => database.pool.query('alter table profiles drop constraint no_quick'));
+    suite.afterTest(() =>
+      suite.database.pool.query('alter table profiles drop constraint no_quick'),
+    );
     const reply = await ask('POST', '/api/v1/setup', buildSetupRequest({ token }));
     expect([reply.statusCode, reply.json().code]).toEqual([500, 'unexpected']);
     for (const table of ['users', 'sites', 'members'] as const)
@@ -121,7 +104,7 @@ describe('set-up', () => {
     ['https://a.example/net', '/net/setup'],
     ['https://a.example/net/', '/net/setup'],
   ])('the link below %s', async (serverUrl, path) => {
-    const link = await createSetupLink(database, new URL(serverUrl));
+    const link = await createSetupLink(suite.database, new URL(serverUrl));
     expect(link?.pathname).toBe(path);
     expect(link?.searchParams.get('token')).toHaveLength(43);
   });
@@ -131,7 +114,12 @@ describe('first administrator from the environment', () => {
   const start = async (admin: { email?: string; password?: string }) => {
     const { auth, ask } = await startServer();
     const parts = { email: undefined, password: undefined, ...admin };
-    const outcome = await createFirstAdmin({ database, auth, timeZone: 'UTC', ...parts });
+    const outcome = await createFirstAdmin({
+      database: suite.database,
+      auth,
+      timeZone: 'UTC',
+      ...parts,
+    });
     return { outcome, ask };
   };
 
