@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { DELTA_KINDS } from '../../core/src/delta/kinds.ts';
@@ -31,6 +31,20 @@ test('the README has every variable as the program reads it', () => {
     meaning,
   ]);
   expect(tableRows(read('README.md'), '| variable | default | meaning |')).toEqual(rows);
+});
+
+test('the README has every command', () => {
+  const folder = path.join(root, 'server/src/cli');
+  const commands = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .flatMap((file) => [...read(`server/src/cli/${file}`).matchAll(/new Command\('(\w+)'\)/g)])
+    .map(([, name]) => name);
+  const rows = tableRows(
+    read('README.md').split('## Commands')[1] ?? '',
+    '| command | what it does |',
+  );
+  const told = rows.map(([usage = '']) => /^`([a-z]+)/.exec(usage)?.[1]);
+  expect(told.sort()).toEqual(commands.sort());
 });
 
 test('the glossary has the ten status codes and their transitions as they are decided', () => {
