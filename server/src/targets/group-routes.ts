@@ -13,6 +13,7 @@ import type { SiteRoutes } from '../http/site-routes.ts';
 import { type GroupListRow, selectGroups } from './group-queries.ts';
 import { presentStatusCounts } from './present-status-counts.ts';
 import { createGroup, editGroup, readTargets, removeGroup } from './save-group.ts';
+import { refuseTakenName } from './taken-name.ts';
 
 const byId = z.object({ id: z.uuid() });
 
@@ -39,21 +40,23 @@ export const groupRoutes =
       '/groups',
       { schema: { body: groupRequest, response: { 201: groupView } } },
       async ({ site, body }, reply) => {
-        const view = await database.withSite(site.id, async (tx) =>
+        const made = database.withSite(site.id, async (tx) =>
           viewGroup(tx, await createGroup(tx, site, body)),
         );
-        return reply.code(201).send(view);
+        return reply.code(201).send(await refuseTakenName('group', body.name, made));
       },
     );
 
     app.put(
       '/groups/:id',
       { schema: { params: byId, body: groupRequest, response: { 200: groupView } } },
-      ({ site, params: { id }, body }) =>
-        database.withSite(site.id, async (tx) => {
+      ({ site, params: { id }, body }) => {
+        const edited = database.withSite(site.id, async (tx) => {
           await editGroup(tx, site, { id, typed: body });
           return viewGroup(tx, id);
-        }),
+        });
+        return refuseTakenName('group', body.name, edited);
+      },
     );
 
     app.delete(

@@ -12,13 +12,19 @@ import {
   deleteGroup,
   type GroupColumns,
   insertGroup,
-  insertTargetDeltas,
+  selectGroup,
   selectGroupForUpdate,
   selectHasScan,
   selectProfileExists,
   updateGroup,
-  updateHostsToReach,
 } from './group-queries.ts';
+import {
+  insertTargetDeltas,
+  lockEdits,
+  type Reach,
+  type TargetDelta,
+  updateHostsToReach,
+} from './reach-queries.ts';
 
 /** Reads what was typed as targets, against the site's limit. */
 export function readTargets(site: RequestSite, typed: TargetsRequest): CheckedTargets {
@@ -43,16 +49,14 @@ export async function editGroup(
   site: RequestSite,
   { id, typed }: { id: string; typed: GroupRequest },
 ): Promise<void> {
-  const before = await selectGroupForUpdate(tx, id);
+  await lockEdits(tx, id);
+  const before = await selectGroup(tx, id);
   if (!before) throw notFound('group');
   const columns = await readGroup(tx, site, typed);
-  await updateGroup(tx, id, columns);
   const place = { siteId: site.id, groupId: id };
   const { targets, exclusions } = readTargets(site, typed).set;
-  await updateHostsToReach(tx, place, {
-    ranges: subtractRanges(targets, exclusions),
-    names: subtractNames(targets, exclusions),
-  });
+  await updateHostsToReach(tx, place, describeReach(targets, exclusions));
+  await updateGroup(tx, id, columns);
   if (!(await selectHasScan(tx, id, ['finished', 'partial']))) return;
   const { added, removed } = compareTargets(before.targets, targets);
   await insertTargetDeltas(tx, place, [
@@ -63,6 +67,7 @@ export async function editGroup(
 
 /** Deletes a group with all that is known of it, unless a scan of it still runs. */
 export async function removeGroup(tx: SiteTransaction, id: string): Promise<void> {
+  await lockEdits(tx, id);
   if (!(await selectGroupForUpdate(tx, id))) throw notFound('group');
   if (await selectHasScan(tx, id, ['running', 'cancelling', 'waiting']))
     throw new RequestProblem(
@@ -73,11 +78,27 @@ export async function removeGroup(tx: SiteTransaction, id: string): Promise<void
   await deleteGroup(tx, id);
 }
 
+const EVERYWHERE: readonly Target[] = [
+  { kind: 'range', text: '0.0.0.0/0', first: '0.0.0.0', last: '255.255.255.255' },
+  { kind: 'range', text: '::/0', first: '::', last: 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff' },
+];
+
+function describeReach(targets: readonly Target[], exclusions: readonly Target[]): Reach {
+  const inside = subtractRanges(targets, exclusions);
+  const held = inside.map((range) => ({ kind: 'range', text: '', ...range }) as const);
+  return {
+    inside,
+    outside: subtractRanges(EVERYWHERE, held),
+    excluded: subtractRanges(exclusions, []),
+    names: subtractNames(targets, exclusions),
+  };
+}
+
 function targetDelta(
-  kind: 'target.added' | 'target.removed',
+  kind: TargetDelta['kind'],
   target: Target,
   exclusions: readonly Target[],
-) {
+): TargetDelta {
   const addresses = target.kind === 'name' ? null : Number(countAddresses([target], exclusions));
   return { kind, target, addresses };
 }
