@@ -3,6 +3,7 @@ import { createApiCommand } from './cli/api.ts';
 import { createDiffCommand } from './cli/diff.ts';
 import { createMigrateCommand } from './cli/migrate.ts';
 import { createPlaygroundCommand } from './cli/playground.ts';
+import { createScanCommand } from './cli/scan.ts';
 import { createStartCommand } from './cli/start.ts';
 import type { Surroundings } from './cli/surroundings.ts';
 import { createWorkerCommand } from './cli/worker.ts';
@@ -14,6 +15,7 @@ const COMMANDS: readonly ((surroundings: Surroundings) => Command)[] = [
   createApiCommand,
   createWorkerCommand,
   createMigrateCommand,
+  createScanCommand,
   createDiffCommand,
   (surroundings) =>
     createPlaygroundCommand({ ...surroundings, dataDir: () => dataDir(surroundings) }),

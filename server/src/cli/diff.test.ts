@@ -124,7 +124,7 @@ it('reads a truncated file as far as it is whole, and says where it ends', async
   const b = await write('b.xml', whole, { end: '<host><status' });
   const { code, stdout, stderr } = await diff([a, b]);
   expect(stderr).toBe(
-    `${b}, line 5, column 14: the file ends before its last tag. What is whole was read: 1 hosts.`,
+    `${b}, line 5, column 14: the file ends before its last tag. Only what is whole counts (hosts: 1).`,
   );
   expect(stdout).toContain('# 10.0.0.2: only in');
   expect(code).toBe(0);

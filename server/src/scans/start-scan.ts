@@ -1,6 +1,6 @@
 import { cutShards } from '@netdelta/core/target/cut-shards.ts';
 import { expandTargets } from '@netdelta/core/target/expand-targets.ts';
-import type { Target } from '@netdelta/core/target/target.ts';
+import type { Target, TargetSet } from '@netdelta/core/target/target.ts';
 import { subtractNames } from '@netdelta/core/target/target-ranges.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
 import type { ScanProblem } from '../db/tables.ts';
@@ -39,8 +39,9 @@ export async function startScan(
   await parts.database.withSite(siteId, (tx) => saveShards(tx, parts, { siteId, scanId, work }));
 }
 
-async function planWork(
-  asked: Awaited<ReturnType<typeof selectTargets>>,
+/** Resolves the host names of targets and lists all addresses, at most `limit` of them. */
+export async function planWork(
+  asked: TargetSet & { readonly limit: number },
   resolveNames: NameResolver,
 ): Promise<Work> {
   const { targets, exclusions } = asked;

@@ -66,13 +66,13 @@ function decideOutcome(file: NmapFile, place: Place): NmapFileOutcome {
     return {
       ok: true,
       file,
-      warning: `${name}, line ${place.line}, column ${place.column}: the file ends before its last tag. What is whole was read: ${snapshot.hosts.length} hosts.`,
+      warning: `${name}, line ${place.line}, column ${place.column}: the file ends before its last tag. Only what is whole counts (hosts: ${snapshot.hosts.length}).`,
     };
   if (run.exit === 'error')
     return {
       ok: true,
       file,
-      warning: `${name}: the scan did not end well${run.errorMessage ? ` (${run.errorMessage})` : ''}. What it finished was read: ${snapshot.hosts.length} hosts.`,
+      warning: `${name}: the scan did not end well${run.errorMessage ? ` (${run.errorMessage})` : ''}. Only what it finished counts (hosts: ${snapshot.hosts.length}).`,
     };
   return { ok: true, file };
 }
