@@ -55,16 +55,18 @@ function columnsOf({ groupId, timing, missed, overlap, enabled }: ScheduleReques
   return { group_id: groupId, timing: JSON.stringify(timing), missed, overlap, enabled };
 }
 
-/** Locks one schedule of any site that is due at `now` and that no other scheduler holds. */
+/** Locks one schedule of any site that is due at `now`, is not in `except`, and that no other scheduler holds. */
 export function selectDueForUpdate(
   tx: Transaction<Tables>,
   now: Date,
+  except: readonly string[],
 ): Promise<ScheduleRow | undefined> {
   return tx
     .selectFrom('schedules')
     .selectAll()
     .where('enabled', '=', true)
     .where('next_run_at', '<=', now)
+    .where(sql<boolean>`id <> all(${except}::uuid[])`)
     .orderBy('next_run_at')
     .limit(1)
     .forUpdate()

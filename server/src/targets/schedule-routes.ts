@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type ScheduleRequest,
   type ScheduleView,
@@ -70,8 +71,8 @@ export const scheduleRoutes =
       { schema: { params: byId, body: scheduleRequest, response: { 200: scheduleView } } },
       ({ site, params: { id }, body }) =>
         database.withSite(site.id, async (tx) => {
-          await viewSchedule(tx, id);
-          await updateSchedule(tx, id, await readSchedule(tx, body));
+          const { timing } = await viewSchedule(tx, id);
+          await updateSchedule(tx, id, await readSchedule(tx, body, timing));
           return viewSchedule(tx, id);
         }),
     );
@@ -95,9 +96,11 @@ async function viewSchedule(tx: SiteTransaction, id: string): Promise<ScheduleVi
   return presentSchedule(row);
 }
 
-async function readSchedule(tx: SiteTransaction, typed: ScheduleRequest) {
+/** A stored timing may be over by now; that keeps nobody from switching its schedule off. */
+async function readSchedule(tx: SiteTransaction, typed: ScheduleRequest, stored?: ScheduleTiming) {
   const [group] = await selectGroups(tx, { id: typed.groupId, limit: 1 });
   if (!group) throw notFound('group');
+  if (!typed.enabled && isDeepStrictEqual(typed.timing, stored)) return { typed, nextRunAt: null };
   return { typed, nextRunAt: readRuns(typed.timing)[0] ?? null };
 }
 

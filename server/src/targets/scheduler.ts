@@ -42,7 +42,9 @@ export function createScheduler({ everyMs = LOOK_EVERY_MS, ...parts }: Scheduler
   let looking = Promise.resolve();
   let stopped = false;
   const look = async () => {
-    for (let run = 0; run < MOST_AT_ONCE && !stopped; run += 1) if (!(await runNext(parts))) return;
+    const failed: string[] = [];
+    for (let run = 0; run < MOST_AT_ONCE && !stopped; run += 1)
+      if (!(await runNext(parts, failed))) return;
   };
   const lookSafely = () => {
     looking = looking
@@ -62,26 +64,51 @@ export function createScheduler({ everyMs = LOOK_EVERY_MS, ...parts }: Scheduler
   };
 }
 
-/** Runs the schedule that is due longest. False: none is due. */
-function runNext({ database, log, startScan }: Omit<SchedulerParts, 'everyMs'>): Promise<boolean> {
-  return database.system.transaction().execute(async (tx) => {
-    const now = new Date();
-    const schedule = await selectDueForUpdate(tx, now);
-    if (!schedule?.next_run_at) return false;
-    const decision = decideDue({
-      timing: schedule.timing,
-      missed: schedule.missed,
-      overlap: schedule.overlap,
-      dueAt: schedule.next_run_at.toISOString(),
-      now: now.toISOString(),
-      running: await selectIsBusy(tx, schedule),
+type RunParts = Omit<SchedulerParts, 'everyMs'>;
+
+/**
+ * Runs the schedule that is due longest. False: none is due. One that fails stays due, and is added
+ * to `failed`, so that it holds up no other.
+ */
+async function runNext(parts: RunParts, failed: string[]): Promise<boolean> {
+  let claimed: string | undefined;
+  try {
+    return await parts.database.system.transaction().execute(async (tx) => {
+      const now = new Date();
+      const schedule = await selectDueForUpdate(tx, now, failed);
+      claimed = schedule?.id;
+      if (!schedule?.next_run_at) return false;
+      await runSchedule(tx, parts, { schedule, dueAt: schedule.next_run_at, now });
+      return true;
     });
-    const refusal = decision.action === 'skip' ? null : await startScan(tx, placeOf(schedule));
-    const outcome = refusal ?? decision.reason;
-    await updateScheduleRun(tx, schedule, { ...decision, lastRunAt: now, outcome });
-    log.info({ scheduleId: schedule.id, outcome }, 'a schedule was due');
+  } catch (error) {
+    if (claimed === undefined) throw error;
+    parts.log.error(
+      { err: error, scheduleId: claimed },
+      'could not run a schedule; will try again',
+    );
+    failed.push(claimed);
     return true;
+  }
+}
+
+async function runSchedule(
+  tx: Transaction<Tables>,
+  { log, startScan }: RunParts,
+  { schedule, dueAt, now }: { schedule: ScheduleRow; dueAt: Date; now: Date },
+): Promise<void> {
+  const decision = decideDue({
+    timing: schedule.timing,
+    missed: schedule.missed,
+    overlap: schedule.overlap,
+    dueAt: dueAt.toISOString(),
+    now: now.toISOString(),
+    running: await selectIsBusy(tx, schedule),
   });
+  const refusal = decision.action === 'skip' ? null : await startScan(tx, placeOf(schedule));
+  const outcome = refusal ?? decision.reason;
+  await updateScheduleRun(tx, schedule, { ...decision, lastRunAt: now, outcome });
+  log.info({ scheduleId: schedule.id, outcome }, 'a schedule was due');
 }
 
 function placeOf({ site_id, group_id, id }: ScheduleRow) {
