@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { createAccounts } from './accounts/accounts.ts';
 import { createFirstAdmin } from './accounts/first-admin.ts';
@@ -22,7 +24,8 @@ export interface Served {
   readonly setupLink: URL | null;
 }
 
-const PAGES_FOLDER = path.resolve(import.meta.dirname, '..', '..', 'web', 'dist');
+/** The built pages, an absolute path. */
+export const PAGES_FOLDER = path.resolve(import.meta.dirname, '..', '..', 'web', 'dist');
 
 /**
  * Serves pages and API until the parts are closed, and sees to the first admin or the set-up link.
@@ -59,6 +62,20 @@ export function describeUrl({
   const everywhere = host === '0.0.0.0' || host === '::';
   const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   return publicUrl ?? new URL(`http://${name}:${port}/`);
+}
+
+/** Replaces port 0 by one that is free now: the links in mails are made before anybody listens. */
+export async function settlePort(config: Config): Promise<Config> {
+  if (config.port !== 0) return config;
+  const probe = createServer();
+  probe.listen({ host: config.host, port: 0 });
+  // A host that cannot be listened on is explained by those who serve on it.
+  const listening = await once(probe, 'listening').catch(() => null);
+  const address = probe.address();
+  if (!listening || typeof address !== 'object' || !address) return config;
+  probe.close();
+  await once(probe, 'close');
+  return { ...config, port: address.port };
 }
 
 export async function readVersion(): Promise<string> {

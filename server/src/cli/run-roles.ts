@@ -3,7 +3,7 @@ import { createParts, type Parts } from '../app.ts';
 import { type Config, parseConfig } from '../config.ts';
 import { createFeatureParts, startWorkers } from '../features.ts';
 import { createLog, type Log } from '../log.ts';
-import { describeUrl, readVersion, type Served, startServer } from '../serve.ts';
+import { describeUrl, readVersion, type Served, settlePort, startServer } from '../serve.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface Roles {
@@ -42,10 +42,14 @@ class NoDatabaseError extends Error {
 
 async function startRoles(roles: Roles, parts: Parts, { print }: Surroundings): Promise<void> {
   const version = await readVersion();
-  const features = createFeatureParts(parts, { baseUrl: describeUrl(parts.config), version });
+  const config = roles.api ? await settlePort(parts.config) : parts.config;
+  const baseUrl = describeUrl(config);
+  const features = createFeatureParts({ ...parts, config }, { baseUrl, version });
+  // First what may be refused: a program that cannot serve must not take jobs.
+  const served = roles.api ? await startServer(features) : null;
   if (roles.worker) await startWorkers(features);
   const name = `NetDelta ${version}`;
-  if (roles.api) announce(name, await startServer(features), print);
+  if (served) announce(name, served, print);
   else print(`${name} works. Ctrl-C ends it.`);
 }
 
