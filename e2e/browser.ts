@@ -1,0 +1,100 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { findExecutable } from '../server/src/engines/process.ts';
+
+/** Nothing that asks the network, and no sandbox, which root cannot have. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+const PATIENCE_MS = 20_000;
+const LOOKS = [
+  { width: 1280, height: 800, colorScheme: 'light' },
+  { width: 1280, height: 800, colorScheme: 'dark' },
+  { width: 360, height: 740, colorScheme: 'light' },
+  { width: 360, height: 740, colorScheme: 'dark' },
+] as const;
+/** Known to all: the folder for screenshots; absent, none are made. */
+const { NETDELTA_SCREENSHOTS: screenshots } = process.env;
+
+/** A page in a real browser, and everything that went wrong inside it so far. */
+export interface OpenPage {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+export async function openPage(): Promise<OpenPage> {
+  const executablePath = findExecutable('chromium', process.env);
+  if (!executablePath) throw new Error('these tests need chromium in PATH');
+  const browser: Browser = await chromium.launch({ executablePath, args: FLAGS });
+  const page = await browser.newPage({ reducedMotion: 'reduce', timezoneId: 'Europe/Berlin' });
+  page.setDefaultTimeout(PATIENCE_MS);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    // Refusals of the API are answers, which the browser counts as errors.
+    if (message.type() !== 'error' || message.text().startsWith('Failed to load')) return;
+    complaints.push(message.text());
+  });
+  return { page, complaints, close: () => browser.close() };
+}
+
+/**
+ * Looks at the page at 1280 and 360 px, light and dark: all that axe finds, and whatever makes it
+ * wider than the window. Answers with one sentence a problem, and leaves 1280 px and light.
+ */
+export async function inspectPage(page: Page, name: string): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { width, height, colorScheme } of LOOKS) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    const look = `${name} at ${width} px, ${colorScheme}`;
+    const found = [...(await findOverflow(page)), ...(await findBarriers(page))];
+    problems.push(...found.map((problem) => `${look}: ${problem}`));
+    await takePicture(page, `${name}-${width}-${colorScheme}.png`);
+  }
+  await page.setViewportSize(LOOKS[0]);
+  await page.emulateMedia({ colorScheme: LOOKS[0].colorScheme });
+  return problems;
+}
+
+function findOverflow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const wide = [...document.querySelectorAll('main *')].find(
+      (element) => element.getBoundingClientRect().right > clientWidth + 1,
+    );
+    return [`${scrollWidth} px wide, by ${wide?.outerHTML.slice(0, 120) ?? 'something'}`];
+  });
+}
+
+async function findBarriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run(document));
+  return violations.map(({ id, nodes }) => {
+    const places = nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`);
+    return `${id} at ${places.slice(0, 3).join(', ')}`;
+  });
+}
+
+/** Writes a screenshot of the whole page where screenshots are wanted. */
+export async function takePicture(page: Page, file: string): Promise<void> {
+  if (!screenshots) return;
+  await mkdir(screenshots, { recursive: true });
+  await page.screenshot({ path: path.join(screenshots, file), fullPage: true });
+}
+
+declare global {
+  interface Window {
+    readonly axe: typeof axe;
+  }
+}
