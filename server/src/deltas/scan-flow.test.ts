@@ -248,6 +248,38 @@ describe('scans of a group', () => {
     expect(await ended(waiting.scanId ?? '')).toMatchObject({ status: 'finished', first: true });
   });
 
+  it('end a cancelled scan whose worker vanished', async () => {
+    const { id } = await buildGroup(test.database, site.siteId);
+    const { scanId } = await request(id, 'skip');
+    await vi.waitUntil(async () => (await selectScan(scanId ?? '')).shard_count > 0, 5_000);
+    const { pool } = test.database;
+    await pool.query(`update scans set status = 'cancelling' where id = $1`, [scanId]);
+    await pool.query(
+      `update shards set status = 'running', attempts = attempts + 1 where scan_id = $1`,
+      [scanId],
+    );
+    await test.database.withSite(site.siteId, (tx) =>
+      queue.enqueue(tx, 'scan.shard', { siteId: site.siteId, scanId: scanId ?? '', number: 0 }),
+    );
+    expect(await ended(scanId ?? '')).toMatchObject({ status: 'cancelled', shards_done: 1 });
+  });
+
+  it('tell nothing of an address that was taken out of the targets meanwhile', async () => {
+    const { id } = await buildGroup(test.database, site.siteId);
+    const done = await scan(id, async () => {
+      await test.database.pool.query(
+        `update groups set updated_at = clock_timestamp(), targets = $2 where id = $1`,
+        [id, JSON.stringify([{ kind: 'range', text: 'x', first: '127.0.1.2', last: '127.0.1.2' }])],
+      );
+      return { snapshot: { hosts: [seen(22)], uncovered: [] } };
+    });
+    expect(done.status).toBe('finished');
+    const { rows } = await test.database.pool.query('select * from hosts where group_id = $1', [
+      id,
+    ]);
+    expect(rows).toEqual([]);
+  });
+
   it('cut a large group into shards, each once', async () => {
     const targets = JSON.stringify([
       { kind: 'range', text: 'x', first: '127.1.0.0', last: '127.1.3.255' },

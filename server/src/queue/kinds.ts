@@ -23,7 +23,8 @@ export const JOB_KINDS: Readonly<Record<JobName, JobKind>> = {
     expireInSeconds: 10 * MINUTE,
   },
   'scan.shard': {
-    retryLimit: 5,
+    // A worker that stops gives its shard back, which costs one too; the shard counts its failures.
+    retryLimit: 50,
     retryDelay: 2,
     retryDelayMax: MINUTE,
     expireInSeconds: 24 * HOUR,

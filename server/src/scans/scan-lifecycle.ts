@@ -130,6 +130,20 @@ export async function endScan(tx: SiteTransaction, parts: ScanParts, scan: ScanR
   await beginNext(tx, parts, scan);
 }
 
+/** Ends a scan that could not even be cut into shards. */
+export async function failScan(
+  tx: SiteTransaction,
+  parts: ScanParts,
+  scanId: string,
+): Promise<void> {
+  const scan = await selectScanForUpdate(tx, scanId);
+  if (scan?.status !== 'running' || scan.shard_count > 0) return;
+  const message = "The scan could not start, however often it was tried. See the worker's log.";
+  await addScanProblems(tx, scanId, [{ what: 'start', message }]);
+  await endScan(tx, parts, scan);
+  await parts.live.publish(tx, { siteId: scan.site_id, type: 'scan', id: scanId });
+}
+
 async function beginNext(tx: SiteTransaction, parts: ScanParts, ended: ScanRow): Promise<void> {
   const plan = await selectPlanForUpdate(tx, ended.group_id);
   const [next] = await selectOpenScans(tx, ended.group_id);

@@ -1,7 +1,7 @@
 import type { ScanQuery } from '@netdelta/core/api/scans.ts';
 import { hostStatusCode } from '@netdelta/core/host/status.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
-import type { Target } from '@netdelta/core/target/target.ts';
+import type { Target, TargetSet } from '@netdelta/core/target/target.ts';
 import { type Selectable, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
 import type { ScanProblem, ScansTable } from '../db/tables.ts';
@@ -129,6 +129,19 @@ export async function selectTargets(
     .select(['g.targets', 'g.exclusions', 's.target_limit as limit'])
     .where('g.id', '=', groupId)
     .executeTakeFirstOrThrow();
+}
+
+/** The group's targets as they are now, if they were edited after the scan began. */
+export function selectTargetsEditedSince(
+  tx: SiteTransaction,
+  scan: Pick<ScanRow, 'group_id' | 'started_at'>,
+): Promise<TargetSet | undefined> {
+  return tx
+    .selectFrom('groups')
+    .select(['targets', 'exclusions'])
+    .where('id', '=', scan.group_id)
+    .where('updated_at', '>', scan.started_at ?? new Date())
+    .executeTakeFirst();
 }
 
 export async function updateScan(

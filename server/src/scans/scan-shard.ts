@@ -12,6 +12,7 @@ import { createProgressWriter } from './progress-writer.ts';
 import { endShards, type ScanParts } from './scan-lifecycle.ts';
 import { addScanProblems, type ScanRow, selectScan, updateScan } from './scan-queries.ts';
 import {
+  cancelAbandonedShard,
   claimShard,
   returnShard,
   type ShardEnd,
@@ -54,6 +55,8 @@ export async function scanShard(
 ): Promise<void> {
   const claimed = await parts.database.withSite(key.siteId, async (tx) => {
     const shard = await claimShard(tx, key);
+    if (!shard && (await cancelAbandonedShard(tx, key)))
+      await endShards(tx, parts, { scanId: key.scanId, shards: 1, deltas: 0 });
     const scan = shard && (await selectScan(tx, key.scanId));
     return shard && scan ? { shard, scan } : undefined;
   });
@@ -169,7 +172,7 @@ async function saveLost(parts: ShardParts, scan: ScanRow, shard: ShardRow): Prom
       progress: { fraction: 1, hostsUp: 0, servicesOpen: 0 },
       coveredCount: 0,
       uncovered: shard.addresses.map((address) => ({ address, reason: 'engine-error' as const })),
-      problem: `Its worker vanished ${MOST_ATTEMPTS} times while it scanned these addresses. See the worker's log; is there enough memory?`,
+      problem: `Scanning these addresses failed ${MOST_ATTEMPTS} times, or its worker vanished. See the worker's log; is there enough memory?`,
       output: null,
     });
     if (saved) await endShards(tx, parts, { scanId: scan.id, shards: 1, deltas: 0 });

@@ -83,9 +83,30 @@ export async function claimShard(
     .executeTakeFirst();
 }
 
-/** Gives a shard back to the queue, unless another worker has taken it over. */
+/** Gives a shard back to the queue, unless another worker has taken it over; it costs no attempt. */
 export async function returnShard(tx: SiteTransaction, shard: ShardRow): Promise<void> {
-  await ownShard(tx, shard).set({ status: 'queued' }).execute();
+  await ownShard(tx, shard).set({ status: 'queued', attempts: sql`attempts - 1` }).execute();
+}
+
+/** Ends a shard of a cancelled scan whose worker vanished. False: there is none. */
+export async function cancelAbandonedShard(tx: SiteTransaction, key: ShardKey): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('shards')
+    .set({ status: 'cancelled', finished_at: sql`now()` })
+    .where('scan_id', '=', key.scanId)
+    .where('number', '=', key.number)
+    .where('status', '=', 'running')
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom('scans')
+          .select('id')
+          .where('id', '=', key.scanId)
+          .where('status', '=', 'cancelling'),
+      ),
+    )
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 export async function updateShardProgress(
