@@ -33,13 +33,16 @@ export async function insertDeltas(
 }
 
 /**
- * Deltas with their group's name, newest first. Those of a scan include the targets that were
- * edited between it and the scan before.
+ * Deltas with their group's name, the newest first; those of one scan in its order, by address, and
+ * with the targets that were edited between it and the scan before. `beyond` is the id of the last
+ * delta of the page before.
  */
 export function selectDeltas(
   tx: SiteTransaction,
-  query: Omit<DeltaQuery, 'after'> & { before?: string },
+  query: Omit<DeltaQuery, 'after'> & { beyond?: string },
 ) {
+  const [order, beyond] =
+    query.scanId === undefined ? (['desc', '<'] as const) : (['asc', '>'] as const);
   return tx
     .selectFrom('deltas as d')
     .innerJoin('groups as g', (join) =>
@@ -51,8 +54,8 @@ export function selectDeltas(
     .$if(query.scanId !== undefined, (q) => q.where(ofScan(query.scanId as string)))
     .$if(query.address !== undefined, (q) => q.where('d.address', '=', query.address as string))
     .$if(query.kind !== undefined, (q) => q.where('d.kind', '=', query.kind as 'host.new'))
-    .$if(query.before !== undefined, (q) => q.where('d.id', '<', query.before as string))
-    .orderBy('d.id', 'desc')
+    .$if(query.beyond !== undefined, (q) => q.where('d.id', beyond, query.beyond as string))
+    .orderBy('d.id', order)
     .limit(query.limit)
     .execute();
 }

@@ -43,7 +43,7 @@ export const deltaRoutes =
           selectDeltas(tx, {
             ...query,
             limit: query.limit + 1,
-            ...(after !== undefined && { before: readId(after) }),
+            ...(after !== undefined && { beyond: readId(after) }),
             ...(address !== undefined && { address: readAddress(address) }),
           }),
         );

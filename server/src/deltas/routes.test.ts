@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildGroup } from '../db/testing/build-site.ts';
+import { createTestDatabase, type TestDatabase } from '../db/testing/test-database.ts';
+import { createTestServer, type TestServer } from '../http/testing/create-test-server.ts';
+import { insertDeltas } from './delta-queries.ts';
+import { deltaRoutes } from './routes.ts';
+
+let test: TestDatabase;
+let server: TestServer;
+let groupId: string;
+let scanId: string;
+
+const AT = '2026-11-24T02:00:00.000Z';
+const HOSTS = 7;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  server = await createTestServer(test.database, [deltaRoutes(test)]);
+  const siteId = server.site.id;
+  groupId = (await buildGroup(test.database, siteId, { name: 'DMZ' })).id;
+  const { pool } = test.database;
+  const { rows } = await pool.query(
+    `insert into scans (site_id, group_id, status, trigger, profile_name, options, down_after, started_at, finished_at)
+     values ($1, $2, 'finished', 'person', 'p', '{}', 1, $3, $3) returning id`,
+    [siteId, groupId, AT],
+  );
+  scanId = rows[0].id;
+  await pool.query(
+    `insert into hosts (site_id, group_id, address, status, reason, status_since, names, first_seen_at)
+     select $1, $2, ('127.0.1.' || n)::inet, case when n = 7 then 7 else 3 end, 'syn-ack', $3, array['host-' || n || '.test'], $3
+     from generate_series(1, ${HOSTS}) as n`,
+    [siteId, groupId, AT],
+  );
+  await pool.query(
+    `insert into service_intervals (site_id, group_id, address, protocol, port, valid_from, scan_id, reason, service)
+     select $1, $2, ('127.0.1.' || n)::inet, 'tcp', 20 + n, $3, $4, 'syn-ack', '{"method":"probed","name":"http","product":"nginx 100%"}'
+     from generate_series(1, ${HOSTS}) as n`,
+    [siteId, groupId, AT, scanId],
+  );
+  await test.database.withSite(siteId, (tx) =>
+    insertDeltas(
+      tx,
+      { siteId, groupId, scanId, at: AT },
+      Array.from({ length: HOSTS }, (_, n) => ({
+        kind: 'service.opened' as const,
+        subject: { address: `127.0.1.${n + 1}`, protocol: 'tcp' as const, port: 22 },
+        before: null,
+        after: { state: 'open' as const, reason: 'syn-ack' },
+        evidence: { reason: 'syn-ack' },
+      })),
+    ),
+  );
+});
+afterAll(async () => {
+  await server.app.close();
+  await test.close();
+});
+
+/** Follows `next` to the end. */
+async function readAll(path: string): Promise<{ address: string }[]> {
+  const items: { address: string }[] = [];
+  let after = '';
+  for (let page = 0; page < 20; page += 1) {
+    const answer = (await server.call('GET', `${path}&limit=2${after}`)).json();
+    items.push(...answer.items);
+    if (answer.next === null) return items;
+    after = `&after=${encodeURIComponent(answer.next)}`;
+  }
+  throw new Error('the pages do not end');
+}
+
+const addressesOf = (items: { address: string }[]) => items.map(({ address }) => address);
+const ALL = Array.from({ length: HOSTS }, (_, n) => `127.0.1.${n + 1}`);
+
+describe('deltas', () => {
+  it('are listed newest first, those of a scan by address, each once', async () => {
+    expect(addressesOf(await readAll('deltas?'))).toEqual(ALL.toReversed());
+    expect(addressesOf(await readAll(`deltas?scanId=${scanId}`))).toEqual(ALL);
+    expect(await readAll(`deltas?address=127.0.1.3`)).toMatchObject([
+      {
+        heading: 'Services Added',
+        groupName: 'DMZ',
+        sentence: expect.stringContaining('tcp/22 opened'),
+      },
+    ]);
+  });
+});
+
+describe('hosts', () => {
+  it.each<[string, string[]]>([
+    ['', ALL],
+    ['status=STILL_DOWN', ['127.0.1.7']],
+    ['port=23', ['127.0.1.3']],
+    ['text=HOST-4', ['127.0.1.4']],
+    ['text=100%25', ALL],
+    ['text=0.1.2', ['127.0.1.2']],
+    ['text=100_', []],
+  ])('are found by "%s", page by page', async (filter, addresses) => {
+    expect(addressesOf(await readAll(`hosts?${filter}`))).toEqual(addresses);
+  });
+
+  it('show their services and history', async () => {
+    const answer = await server.call('GET', `hosts/${groupId}/127.0.1.3`);
+    expect(answer.json()).toMatchObject({
+      host: { status: 'UP', serviceCount: 1, names: ['host-3.test'] },
+      services: [{ port: 23, name: 'http', product: 'nginx 100%', guessed: false }],
+      pastServices: [],
+      deltas: [{ kind: 'service.opened' }],
+    });
+    expect((await server.call('GET', `hosts/${groupId}/127.0.9.9`)).statusCode).toBe(404);
+    expect((await server.call('GET', `hosts/${groupId}/nobody`)).statusCode).toBe(400);
+  });
+
+  it('are counted on the overview; the services of those that are down are not', async () => {
+    expect((await server.call('GET', 'overview')).json()).toMatchObject({
+      groupCount: 1,
+      statusCounts: { UP: 6, STILL_DOWN: 1, ADDED: 0 },
+      serviceCount: 6,
+      recentScans: [{ id: scanId }],
+    });
+  });
+});
