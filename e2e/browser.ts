@@ -20,8 +20,6 @@ const LOOKS = [
   { width: 360, height: 740, colorScheme: 'light' },
   { width: 360, height: 740, colorScheme: 'dark' },
 ] as const;
-/** Known to all: the folder for screenshots; absent, none are made. */
-const { NETDELTA_SCREENSHOTS: screenshots } = process.env;
 
 /** A page in a real browser, and everything that went wrong inside it so far. */
 export interface OpenPage {
@@ -55,7 +53,7 @@ export async function inspectPage(page: Page, name: string): Promise<string[]> {
   for (const { width, height, colorScheme } of LOOKS) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    await settle(page);
     const look = `${name} at ${width} px, ${colorScheme}`;
     const found = [...(await findOverflow(page)), ...(await findBarriers(page))];
     problems.push(...found.map((problem) => `${look}: ${problem}`));
@@ -64,6 +62,20 @@ export async function inspectPage(page: Page, name: string): Promise<string[]> {
   await page.setViewportSize(LOOKS[0]);
   await page.emulateMedia({ colorScheme: LOOKS[0].colorScheme });
   return problems;
+}
+
+/** Waits until what moves because of the new look has come to rest. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    await frame();
+    const passing = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(passing.map(({ finished }) => finished));
+    await frame();
+  });
 }
 
 function findOverflow(page: Page): Promise<string[]> {
@@ -81,16 +93,19 @@ async function findBarriers(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => window.axe.run(document));
   return violations.map(({ id, nodes }) => {
-    const places = nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`);
+    const places = nodes.map(
+      ({ target, failureSummary }) => `${target} (${failureSummary?.split('\n')[1]?.trim()})`,
+    );
     return `${id} at ${places.slice(0, 3).join(', ')}`;
   });
 }
 
-/** Writes a screenshot of the whole page where screenshots are wanted. */
+/** Writes a screenshot of the whole page into the folder of NETDELTA_SCREENSHOTS, if that is set. */
 export async function takePicture(page: Page, file: string): Promise<void> {
-  if (!screenshots) return;
-  await mkdir(screenshots, { recursive: true });
-  await page.screenshot({ path: path.join(screenshots, file), fullPage: true });
+  const { NETDELTA_SCREENSHOTS: folder } = process.env;
+  if (!folder) return;
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, file), fullPage: true });
 }
 
 declare global {

@@ -1,9 +1,12 @@
 import { notifications } from '@mantine/notifications';
 import { ApiFailure } from '../api/client.ts';
 
+/** The cross has no words of its own. */
+const CLOSABLE = { closeButtonProps: { 'aria-label': 'Close' } };
+
 /** Says in a corner of the page that something worked. */
 export function showDone(message: string): void {
-  notifications.show({ message, color: 'teal' });
+  notifications.show({ message, color: 'teal', ...CLOSABLE });
 }
 
 /** Says that something failed, with every problem that the server told. */
@@ -13,5 +16,5 @@ export function showFailure(title: string, error: unknown): void {
     error instanceof Error ? error.message : String(error),
     ...problems.map((problem) => problem.message),
   ].join(' ');
-  notifications.show({ title, message, color: 'red', autoClose: 10_000 });
+  notifications.show({ title, message, color: 'red', autoClose: 10_000, ...CLOSABLE });
 }

@@ -32,7 +32,11 @@ export function NotificationDetail({ notification }: { notification: Notificatio
         ]}
       />
       {notification.status === 'failed' && <Retry id={notification.id} />}
-      <pre className={`${classes.text} mono`}>{text}</pre>
+      {/* What scrolls must be reachable by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <section className={`${classes.text} mono`} tabIndex={0} aria-label="Text of the mail">
+        {text}
+      </section>
     </>
   );
 }

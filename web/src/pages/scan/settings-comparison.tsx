@@ -99,6 +99,8 @@ function EndOf({ settings: { scanId, finishedAt } }: { settings: ScanSettings })
 function describeEngine({ engine, engineVersion, engineChoice }: ScanSettings): string {
   if (!engine) return 'not chosen yet';
   const name = [engine, engineVersion].filter(Boolean).join(' ');
+  // The choice usually begins with the name of what was chosen.
+  if (engineChoice?.startsWith(name)) return engineChoice;
   return engineChoice ? `${name} (${engineChoice})` : name;
 }
 
