@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { createApiCommand } from './cli/api.ts';
 import { createDiffCommand } from './cli/diff.ts';
+import { createDoctorCommand } from './cli/doctor.ts';
 import { createMigrateCommand } from './cli/migrate.ts';
 import { createPlaygroundCommand } from './cli/playground.ts';
 import { createScanCommand } from './cli/scan.ts';
@@ -17,6 +18,7 @@ const COMMANDS: readonly ((surroundings: Surroundings) => Command)[] = [
   createMigrateCommand,
   createScanCommand,
   createDiffCommand,
+  createDoctorCommand,
   (surroundings) =>
     createPlaygroundCommand({ ...surroundings, dataDir: () => dataDir(surroundings) }),
 ];

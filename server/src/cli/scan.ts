@@ -52,7 +52,7 @@ export function createScanCommand(
     .argument('<target...>', 'addresses, CIDRs, ranges, host names')
     .option('--ports <list>', 'TCP ports (default: top1000)')
     .option('--udp-ports <list>', 'UDP ports (default: none); needs nmap and its privileges')
-    .option('--exclude <targets>', 'leave these out; may be given again', append, [])
+    .option('--exclude <targets>', 'leave these out; may be given again', append)
     .option('--engine <name>', 'nmap or connect (default: nmap where it is installed)')
     .option('--service-detection', 'also ask which product and version listens')
     .option('--timing <0-5>', 'from slow and careful to fast (default: 4)')
@@ -65,7 +65,7 @@ export function createScanCommand(
     );
 }
 
-function append(value: string, before: readonly string[]): string[] {
+function append(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 

@@ -37,6 +37,13 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   return { release: () => rm(file, { force: true }) };
 }
 
+/** The process that holds the folder now; null when none does. Changes nothing. */
+export async function holderOf(folder: string): Promise<number | null> {
+  const text = await readText(path.join(folder, FILE));
+  const [pid = 0, start] = (text ?? '').trim().split(' ').map(Number);
+  return text !== null && (await startOf(pid)) === start ? pid : null;
+}
+
 /** Creates the file with all its content at once, or says that there is one. */
 async function createWhole(file: string, content: string): Promise<boolean> {
   const draft = `${file}.${randomUUID()}`;

@@ -5,7 +5,7 @@ import type { TargetSet } from '@netdelta/core/target/target.ts';
 /** What a person wrote behind `netdelta scan`, unread. */
 export interface ScanWords {
   readonly targets: readonly string[];
-  readonly exclude: readonly string[];
+  readonly exclude?: readonly string[];
   readonly ports?: string;
   readonly udpPorts?: string;
   readonly engine?: string;
@@ -30,7 +30,7 @@ const OPTION_OF: Readonly<Record<string, string>> = {
 
 /** Reads targets and options and lists all that is wrong with them. Pure. */
 export function parseScanRequest(words: ScanWords): ScanRequestOutcome {
-  const { targets, exclude } = words;
+  const { targets, exclude = [] } = words;
   const checked = checkTargets({
     targets: targets.join('\n'),
     exclusions: exclude.join('\n'),
