@@ -73,6 +73,7 @@ async function settle(page: Page): Promise<void> {
     const passing = document
       .getAnimations()
       .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    scrollTo(0, 0);
     await Promise.allSettled(passing.map(({ finished }) => finished));
     await frame();
   });

@@ -56,7 +56,7 @@ const COLUMNS: readonly Column<ProfileView>[] = [
   { title: 'UDP ports', long: true, render: ({ options }) => describePorts(options.udp) },
   { title: 'Services', render: ({ options }) => (options.serviceDetection ? 'detected' : '–') },
   { title: 'Groups', render: ({ groupCount }) => formatNumber(groupCount), numeric: true },
-  { title: 'Kind', render: ({ builtIn }) => (builtIn ? 'built in' : 'own') },
+  { title: 'Kind', tight: true, render: ({ builtIn }) => (builtIn ? 'built in' : 'own') },
 ];
 
 function NameOf({ profile }: { profile: ProfileView }) {

@@ -81,8 +81,8 @@ function compareSettings(now: ScanSettings, before: ScanSettings | null): Settin
     })),
     {
       label: 'Exact command',
-      now: <Commands commands={now.commands} />,
-      before: before && <Commands commands={before.commands} />,
+      now: <Commands settings={now} />,
+      before: before && <Commands settings={before} />,
       differs: false,
     },
   ];
@@ -96,16 +96,18 @@ function EndOf({ settings: { scanId, finishedAt } }: { settings: ScanSettings })
   );
 }
 
-function describeEngine({ engine, engineVersion, engineChoice }: ScanSettings): string {
-  if (!engine) return 'not chosen yet';
+function describeEngine(settings: ScanSettings): string {
+  const { engine, engineVersion, engineChoice, finishedAt } = settings;
+  if (!engine) return engineChoice ?? (finishedAt ? 'none' : 'known when it has run');
   const name = [engine, engineVersion].filter(Boolean).join(' ');
   // The choice usually begins with the name of what was chosen.
   if (engineChoice?.startsWith(name)) return engineChoice;
   return engineChoice ? `${name} (${engineChoice})` : name;
 }
 
-function Commands({ commands }: Pick<ScanSettings, 'commands'>) {
-  if (commands.length === 0) return <span className="quiet">none ran</span>;
+function Commands({ settings: { commands, finishedAt } }: { settings: ScanSettings }) {
+  if (commands.length === 0)
+    return <span className="quiet">{finishedAt ? 'none ran' : 'known when it has run'}</span>;
   return (
     <>
       {commands.map((command) => (
