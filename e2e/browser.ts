@@ -17,6 +17,7 @@ const PATIENCE_MS = 20_000;
 const LOOKS = [
   { width: 1280, height: 800, colorScheme: 'light' },
   { width: 1280, height: 800, colorScheme: 'dark' },
+  { width: 800, height: 600, colorScheme: 'light' },
   { width: 360, height: 740, colorScheme: 'light' },
   { width: 360, height: 740, colorScheme: 'dark' },
 ] as const;
@@ -45,7 +46,7 @@ export async function openPage(): Promise<OpenPage> {
 }
 
 /**
- * Looks at the page at 1280 and 360 px, light and dark: all that axe finds, and whatever makes it
+ * Looks at the page at 1280, 800 and 360 px, light and dark: all that axe finds, and whatever makes it
  * wider than the window. Answers with one sentence a problem, and leaves 1280 px and light.
  */
 export async function inspectPage(page: Page, name: string): Promise<string[]> {

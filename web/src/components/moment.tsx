@@ -19,7 +19,9 @@ export function Moment({ at, never = 'never', absolute = false }: MomentProps) {
   const label = `${formatFull(at, zone)}, ${relative}`;
   return (
     <Tooltip label={label}>
-      <time dateTime={at}>{absolute ? formatAbsolute(at, zone) : relative}</time>
+      <time dateTime={at} className="unbroken">
+        {absolute ? formatAbsolute(at, zone) : relative}
+      </time>
     </Tooltip>
   );
 }
