@@ -80,14 +80,24 @@ async function settle(page: Page): Promise<void> {
   });
 }
 
+/** What makes the page wider than its window, and the tables that something cuts off. */
 function findOverflow(page: Page): Promise<string[]> {
   return page.evaluate(() => {
+    const rightOf = (element: Element) => element.getBoundingClientRect().right;
     const { scrollWidth, clientWidth } = document.documentElement;
-    if (scrollWidth <= clientWidth) return [];
-    const wide = [...document.querySelectorAll('main *')].find(
-      (element) => element.getBoundingClientRect().right > clientWidth + 1,
-    );
-    return [`${scrollWidth} px wide, by ${wide?.outerHTML.slice(0, 120) ?? 'something'}`];
+    const all = [...document.querySelectorAll('main *')];
+    const wide = all.find((element) => rightOf(element) > clientWidth + 1);
+    const who = wide?.outerHTML.slice(0, 120) ?? 'something';
+    const cut = all.filter((table) => {
+      if (table.tagName !== 'TABLE') return false;
+      let frame = table.parentElement;
+      while (frame && getComputedStyle(frame).overflowX === 'visible') frame = frame.parentElement;
+      return frame !== null && rightOf(table) > rightOf(frame) + 1;
+    });
+    return [
+      ...(scrollWidth > clientWidth ? [`${scrollWidth} px wide, by ${who}`] : []),
+      ...cut.map((table) => `the table ${table.getAttribute('aria-label')} is cut off`),
+    ];
   });
 }
 

@@ -24,26 +24,28 @@ interface DataTableProps<Row> {
   readonly detail?: (row: Row) => ReactNode;
 }
 
-/** Rows as a table; on a narrow screen each row becomes a small card with its headings inside. */
+/** Rows as a table; where there is little room each becomes a small card with its headings inside. */
 export function DataTable<Row>({ label, columns, rows, rowKey, detail }: DataTableProps<Row>) {
   return (
-    <table className={classes.table} aria-label={label}>
-      <thead>
-        <tr>
-          {detail && <td className={classes.toggle} />}
-          {columns.map(({ title, numeric, tight }) => (
-            <th key={title} scope="col" data-numeric={numeric} data-tight={tight}>
-              {title}
-            </th>
+    <div className={classes.frame}>
+      <table className={classes.table} aria-label={label}>
+        <thead>
+          <tr>
+            {detail && <td className={classes.toggle} />}
+            {columns.map(({ title, numeric, tight }) => (
+              <th key={title} scope="col" data-numeric={numeric} data-tight={tight}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <DataRow key={rowKey(row)} row={row} columns={columns} detail={detail} />
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <DataRow key={rowKey(row)} row={row} columns={columns} detail={detail} />
-        ))}
-      </tbody>
-    </table>
+        </tbody>
+      </table>
+    </div>
   );
 }
 
