@@ -11,8 +11,8 @@ import { inspectPage, type OpenPage, openPage, takePicture } from './browser.ts'
 import { endPrograms, type Program, runProgram, startProgram, waitFor } from './program.ts';
 
 const OWNER = { email: 'olga@example.test', password: 'quite a long password' };
-/** Not the playground's own, on which a developer may have one running. */
-const PREFIX = '127.0.33';
+/** Not the playground's own, on which a developer may have one running, nor another test run's. */
+const PREFIX = `127.33.${process.pid % 256}`;
 const RECIPIENT = 'watch@example.test';
 /** Twenty hosts, 1,000 ports, version detection; two slow cores have other work, too. */
 const SCAN_MS = 150_000;
@@ -123,7 +123,7 @@ describe('from the set-up link to a mail about a change', () => {
   }, async () => {
     const told = await runProgram(['playground', '--once'], { NETDELTA_DATA_DIR: dataDir });
     const [, address = '', port = '', verb = ''] =
-      /(127\.0\.33\.\d+) tcp\/(\d+) (opened|closed|changed)/.exec(told.printed) ?? [];
+      /(127\.33\.\d+\.\d+) tcp\/(\d+) (opened|closed|changed)/.exec(told.printed) ?? [];
     change = { address, port, verb };
     expect(told.printed).toContain(`${address} tcp/${port} ${verb}`);
     await scanNow(async () => undefined);

@@ -23,9 +23,9 @@ import { selectOpenServices, selectShards } from './queries.ts';
 import { createSiteClient, type SiteClient } from './site-client.ts';
 
 const ADMIN = { email: 'olga@example.test', password: 'quite a long password' };
-/** Addresses of this machine that no other test uses: 2,048, so eight shards. */
-const TARGETS = '127.77.0.0/21';
-const NMAP = ['nmap', '127.77.'] as const;
+/** 2,048 addresses of this machine that no other test, nor another run of it, uses: eight shards. */
+const [FIRST, NETWORK] = [8 * (process.pid % 32), '127.77'];
+const TARGETS = `${NETWORK}.${FIRST}.0/21`;
 const log = createLog({ level: 'silent', readable: false, write: () => undefined });
 
 let folder: string;
@@ -45,7 +45,7 @@ beforeAll(async () => {
   environment = { DATABASE_URL: postgres.url, NETDELTA_DATA_DIR: folder, PORT: '0' };
   site = await startApi();
   port = await findFreePort();
-  for (const address of ['127.77.0.1', '127.77.2.200', '127.77.5.5', '127.77.7.254'])
+  for (const address of [addressOf(0, 1), addressOf(2, 200), addressOf(5, 5), addressOf(7, 254)])
     await openService(address);
   groupId = await makeGroup();
 });
@@ -131,7 +131,17 @@ async function chooseVictim(workers: readonly Program[]): Promise<[Program, numb
   return [victim, runs.filter((_, at) => parents[at] === victim.pid)];
 }
 
-const nmapRuns = () => findProcesses(...NMAP);
+/** The nmaps of this test: each is given the addresses of one shard. */
+async function nmapRuns(): Promise<number[]> {
+  const shards = Array.from({ length: 8 }, (_, number) =>
+    findProcesses('nmap', `\0${addressOf(number, 1)}\0`),
+  );
+  return (await Promise.all(shards)).flat();
+}
+
+function addressOf(shard: number, last: number): string {
+  return `${NETWORK}.${FIRST + shard}.${last}`;
+}
 
 test('a worker killed in mid-scan costs a repeat of its shards: nothing lost, nothing doubled', async () => {
   const workers = [await startWorker(), await startWorker()];
@@ -140,9 +150,9 @@ test('a worker killed in mid-scan costs a repeat of its shards: nothing lost, no
   expect(baseline.progress).toMatchObject({ shards: 8, shardsDone: 8, servicesOpen: 4 });
   expect(await selectOpenServices(database)).toEqual(listening());
 
-  await closeService('127.77.2.200');
-  await openService('127.77.1.17');
-  await openService('127.77.6.66');
+  await closeService(addressOf(2, 200));
+  await openService(addressOf(1, 17));
+  await openService(addressOf(6, 66));
   const scanId = await startScan();
   // One worker runs four at a time, so that five are the work of both.
   await waitFor('both workers to scan', async () => (await nmapRuns()).length >= 5);
@@ -168,16 +178,16 @@ test('a worker killed in mid-scan costs a repeat of its shards: nothing lost, no
   expect(repeated).toBeLessThanOrEqual(4);
   expect(shards.filter(({ attempts }) => attempts === 1)).toHaveLength(8 - repeated);
   expect(await deltasOf(scanId)).toEqual([
-    `service.closed 127.77.2.200:${port}`,
-    `service.opened 127.77.1.17:${port}`,
-    `service.opened 127.77.6.66:${port}`,
+    `service.closed ${addressOf(2, 200)}:${port}`,
+    `service.opened ${addressOf(1, 17)}:${port}`,
+    `service.opened ${addressOf(6, 66)}:${port}`,
   ]);
   expect(await selectOpenServices(database)).toEqual(listening());
   expect(await nmapRuns()).toEqual([]);
 });
 
 test('cancelling ends every nmap within two seconds, and the next scan finds what changed', async () => {
-  await closeService('127.77.7.254');
+  await closeService(addressOf(7, 254));
   const scanId = await startScan();
   await waitFor('four nmaps', async () => (await nmapRuns()).length >= 4);
   const asked = performance.now();
@@ -190,6 +200,8 @@ test('cancelling ends every nmap within two seconds, and the next scan finds wha
 
   const next = await scanEnded(await startScan());
   expect(next.status).toBe('finished');
-  expect([...early, ...(await deltasOf(next.id))]).toEqual([`service.closed 127.77.7.254:${port}`]);
+  expect([...early, ...(await deltasOf(next.id))]).toEqual([
+    `service.closed ${addressOf(7, 254)}:${port}`,
+  ]);
   expect(await selectOpenServices(database)).toEqual(listening());
 });
