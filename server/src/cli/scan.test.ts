@@ -54,6 +54,9 @@ function scan(
 const read = (file: string) => readFile(file).then((bytes) => readNmapXml(Readable.from([bytes])));
 const withPorts = (engine: string) => [`${HOST}-3`, '--ports', '2201-2203', '--engine', engine];
 
+/** Without a network, nmap waits 13 s for names in each scan. */
+const FOUR_SCANS_MS = 120_000;
+
 describe.each(['nmap', 'connect'])('a scan by %s', (engine) => {
   it('prints what is up and open, and says which engine looked', async () => {
     await listen(2201);
@@ -66,32 +69,39 @@ describe.each(['nmap', 'connect'])('a scan by %s', (engine) => {
     expect(code).toBe(0);
   });
 
-  it('writes XML that the next scan is compared with', async () => {
-    const baseline = path.join(folder, `${engine}.xml`);
-    const first = await listen(2201);
-    const before = await scan([...withPorts(engine), '--xml', baseline, '--json']);
-    expect(before).toMatchObject({ code: 0 });
-    const { hosts, uncovered } = JSON.parse(before.stdout);
-    expect(await read(baseline)).toMatchObject({ exit: 'success', snapshot: { hosts, uncovered } });
-    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  it(
+    'writes XML that the next scan is compared with',
+    async () => {
+      const baseline = path.join(folder, `${engine}.xml`);
+      const first = await listen(2201);
+      const before = await scan([...withPorts(engine), '--xml', baseline, '--json']);
+      expect(before).toMatchObject({ code: 0 });
+      const { hosts, uncovered } = JSON.parse(before.stdout);
+      expect(await read(baseline)).toMatchObject({
+        exit: 'success',
+        snapshot: { hosts, uncovered },
+      });
+      expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
 
-    const again = [...withPorts(engine), '--baseline', baseline];
-    const same = await scan(again);
-    expect(same).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing changed.') });
+      const again = [...withPorts(engine), '--baseline', baseline];
+      const same = await scan(again);
+      expect(same).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing changed.') });
 
-    await new Promise((done) => first.close(done));
-    await listen(2202);
-    const changed = await scan(again);
-    expect(changed.code).toBe(1);
-    expect(changed.stdout).toMatch(
-      /- {3}tcp\/2201 .*\n\+ {3}tcp\/2201 {3}closed .*\n\+ {3}tcp\/2202 {3}open/,
-    );
-    const { deltas } = JSON.parse((await scan([...again, '--json'])).stdout);
-    expect(deltas.map(({ sentence }: { sentence: string }) => sentence)).toEqual([
-      expect.stringMatching(/^127\.0\.77\.1: tcp\/2201 closed/),
-      expect.stringMatching(/^127\.0\.77\.1: tcp\/2202 opened/),
-    ]);
-  });
+      await new Promise((done) => first.close(done));
+      await listen(2202);
+      const changed = await scan(again);
+      expect(changed.code).toBe(1);
+      expect(changed.stdout).toMatch(
+        /- {3}tcp\/2201 .*\n\+ {3}tcp\/2201 {3}closed .*\n\+ {3}tcp\/2202 {3}open/,
+      );
+      const { deltas } = JSON.parse((await scan([...again, '--json'])).stdout);
+      expect(deltas.map(({ sentence }: { sentence: string }) => sentence)).toEqual([
+        expect.stringMatching(/^127\.0\.77\.1: tcp\/2201 closed/),
+        expect.stringMatching(/^127\.0\.77\.1: tcp\/2202 opened/),
+      ]);
+    },
+    FOUR_SCANS_MS,
+  );
 });
 
 it('scans more than one shard into one file', async () => {
