@@ -1,3 +1,4 @@
+import type { Contact } from '../evidence/contact.ts';
 import type { PortCoverage, Protocol, ScriptOutput, ServiceFacts } from '../snapshot/snapshot.ts';
 import type { HostStatus } from './status.ts';
 
@@ -31,6 +32,8 @@ export interface HostBelief {
   readonly reason: string;
   /** The way of asking (discoveryWay) that it last answered; silence to another way proves nothing. */
   readonly seenBy?: string;
+  /** How it can be asked again, the surest way first; empty until it was seen up. */
+  readonly contacts: readonly Contact[];
   readonly names: readonly string[];
   readonly mac?: string;
   readonly macVendor?: string;

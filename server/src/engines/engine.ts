@@ -1,3 +1,5 @@
+import type { ProbeCount } from '@netdelta/core/evidence/loss.ts';
+import type { HostBelief } from '@netdelta/core/host/belief.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
 import type { Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
 
@@ -24,6 +26,8 @@ export interface EngineRequest {
   /** 1–256 addresses of one family (IPv4 or IPv6), canonical text. Never names. */
   readonly addresses: readonly string[];
   readonly options: ScanOptions;
+  /** What is believed of these addresses, by address; none has an entry in a first scan. */
+  readonly known: ReadonlyMap<string, HostBelief>;
   /** Ends the whole run, its process group included, within two seconds. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: EngineProgress) => void;
@@ -37,6 +41,8 @@ export interface EngineResult {
   readonly end: 'finished' | 'partial' | 'failed' | 'cancelled';
   readonly problem?: string;
   readonly snapshot: Snapshot;
+  /** What was lost on the way to each address, where the engine can tell. */
+  readonly counts: ReadonlyMap<string, ProbeCount>;
   /** Program and arguments exactly as run, the addresses left out. */
   readonly command: readonly string[];
   readonly version: string;
