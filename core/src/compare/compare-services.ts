@@ -1,4 +1,7 @@
+import { doubtKey } from '../evidence/doubt.ts';
+import type { Finding } from '../evidence/finding.ts';
 import type { ServiceBelief, Sighting, Silence } from '../host/belief.ts';
+import { type DownAfter, decideSilence } from '../host/silence-rule.ts';
 import {
   covers,
   type EndpointState,
@@ -18,6 +21,8 @@ export interface ServiceCandidate {
   readonly reason: string;
   /** The silent scans that decided, when silence did. */
   readonly silence?: Silence;
+  /** How the endpoint was asked again within the scan. */
+  readonly finding?: Finding;
 }
 
 /** What an observation makes of the services of one host that is up. */
@@ -26,10 +31,11 @@ export interface ServiceComparison {
   readonly candidates: readonly ServiceCandidate[];
 }
 
-/** When silence counts (`downAfter` consecutive covering scans), and which scan this is. */
+/** When silence counts, which scan this is, and what became of its doubts (by doubtKey). */
 export interface Looking {
-  readonly downAfter: number;
+  readonly rule: DownAfter;
   readonly now: Sighting;
+  readonly findings: ReadonlyMap<string, Finding>;
 }
 
 /** The service as believed from now on (none: not open any more), and the difference if there is one. */
@@ -41,18 +47,26 @@ interface Verdict {
 /**
  * Compares the believed services of a host with what a scan saw of it.
  * Endpoints that the scan did not cover are held. A refusal (RST, ICMP) counts at once; silence counts
- * from `downAfter` consecutive covering scans on. An open endpoint that no earlier scan had covered
+ * by the rule (decideSilence). An open endpoint that no earlier scan had covered
  * is learned without a candidate: a wider port list is not a change.
  */
 export function compareServices(
-  belief: { readonly services: readonly ServiceBelief[]; readonly known: PortCoverage },
+  belief: {
+    readonly address: string;
+    readonly services: readonly ServiceBelief[];
+    readonly known: PortCoverage;
+  },
   seen: HostObservation,
   looking: Looking,
 ): ServiceComparison {
   const stateOf = indexEndpoints(seen);
   const believed = new Set(belief.services.map(endpointKey));
   const verdicts = [
-    ...belief.services.map((before) => judgeBelieved(before, stateOf(before), looking)),
+    ...belief.services.map((before) => {
+      const key = doubtKey({ address: belief.address, endpoint: endpointKey(before) });
+      const finding = looking.findings.get(key);
+      return judgeBelieved(before, stateOf(before), { ...looking, finding });
+    }),
     ...openServices(seen)
       .filter((service) => !believed.has(endpointKey(service)))
       .map((service) => judgeOpened(service, covers(belief.known, service))),
@@ -84,18 +98,33 @@ function judgeOpened(after: ServiceBelief, wasCovered: boolean): Verdict {
   };
 }
 
+type Questioned = Looking & { readonly finding: Finding | undefined };
+
 function judgeBelieved(
   before: ServiceBelief,
   state: EndpointState | undefined,
-  looking: Looking,
+  looking: Questioned,
 ): Verdict {
   if (!state) return { service: before };
-  if (state.state === 'open') return judgeStillOpen(before, state);
+  if (state.state === 'open') return judgeStillOpen(before, state, looking);
   if (state.state === 'silent') return judgeSilent(before, state, looking);
-  return { candidate: { before, after: null, state: state.state, reason: state.reason } };
+  const { finding } = looking;
+  return {
+    candidate: {
+      before,
+      after: null,
+      state: state.state,
+      reason: state.reason,
+      ...(finding && { finding }),
+    },
+  };
 }
 
-function judgeStillOpen(before: ServiceBelief, state: EndpointState): Verdict {
+function judgeStillOpen(
+  before: ServiceBelief,
+  state: EndpointState,
+  { finding }: Questioned,
+): Verdict {
   const same = isSameService(before.service, state.service);
   const { silence: _ended, ...held } = before;
   const service = same ? joinServices(before.service, state.service) : state.service;
@@ -107,20 +136,25 @@ function judgeStillOpen(before: ServiceBelief, state: EndpointState): Verdict {
     ...(scripts && { scripts }),
   };
   if (same) return { service: after };
-  return { service: after, candidate: { before, after, state: 'open', reason: state.reason } };
+  return {
+    service: after,
+    candidate: {
+      before,
+      after,
+      state: 'open',
+      reason: state.reason,
+      ...(finding && { finding }),
+    },
+  };
 }
 
 function judgeSilent(
   before: ServiceBelief,
   state: EndpointState,
-  { downAfter, now }: Looking,
+  { rule, now, finding }: Questioned,
 ): Verdict {
-  const silence = lengthen(before.silence, now);
-  if (silence.scans < downAfter) return { service: { ...before, silence } };
-  return { candidate: { before, after: null, state: 'filtered', reason: state.reason, silence } };
-}
-
-/** One more silent scan. */
-export function lengthen(silence: Silence | undefined, now: Sighting): Silence {
-  return { scans: (silence?.scans ?? 0) + 1, since: silence?.since ?? now };
+  const { silence, gone } = decideSilence(before.silence, { finding, rule, now });
+  if (!gone) return { service: { ...before, silence } };
+  const candidate = { before, after: null, state: 'filtered' as const, reason: state.reason };
+  return { candidate: { ...candidate, silence, ...(finding && { finding }) } };
 }

@@ -1,7 +1,7 @@
 import type { Delta } from '../delta/delta.ts';
 import type { HostBelief, Sighting } from '../host/belief.ts';
-import { decideHost } from '../host/decide-host.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import { decideHost, type HostQuestion } from '../host/decide-host.ts';
+import type { HostObservation, Snapshot } from '../snapshot/snapshot.ts';
 
 /** One look at a network: by which way of asking (discoveryWay), and when. */
 export interface Look {
@@ -21,14 +21,26 @@ export interface SnapshotComparison {
 }
 
 /** What a first scan makes one believe, by address. Uncovered hosts are not in it. */
-export function learnBeliefs({ snapshot, way, now }: Look): Map<string, HostBelief> {
+export function learnBeliefs(look: Look): Map<string, HostBelief> {
   return new Map(
-    snapshot.hosts.map((seen) => {
-      const question = { belief: undefined, seen, downAfter: 1, way, first: true, now };
-      return [seen.address, decideHost(question).belief];
-    }),
+    look.snapshot.hosts.map((seen) => [
+      seen.address,
+      decideHost(ask(look, { seen, belief: undefined, number: 1 })).belief,
+    ]),
   );
 }
+
+/** A question about one host of a look, with one silent look enough to be gone. */
+function ask(
+  { way, now }: Look,
+  host: { seen: HostObservation; belief: HostBelief | undefined; number: number },
+): HostQuestion {
+  const { seen, belief, number } = host;
+  const frame = { way, first: belief === undefined, now, number };
+  return { belief, seen, rules: AT_ONCE, frame, findings: new Map() };
+}
+
+const AT_ONCE = { downAfter: 1, serviceDownAfter: 1 };
 
 /**
  * Compares two looks by the rules of a group (decideHost), with one silent look enough to be gone.
@@ -37,10 +49,9 @@ export function learnBeliefs({ snapshot, way, now }: Look): Map<string, HostBeli
  */
 export function compareSnapshots(before: Look, after: Look): SnapshotComparison {
   const beliefs = learnBeliefs(before);
-  const { way, now } = after;
   const decisions = after.snapshot.hosts.flatMap((seen) => {
     const belief = beliefs.get(seen.address);
-    return belief ? [decideHost({ belief, seen, downAfter: 1, way, first: false, now })] : [];
+    return belief ? [decideHost(ask(after, { seen, belief, number: 2 }))] : [];
   });
   return {
     deltas: decisions.flatMap(({ deltas }) => deltas),

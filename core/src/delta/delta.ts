@@ -1,4 +1,6 @@
+import type { Probe } from '../evidence/finding.ts';
 import type { Sighting } from '../host/belief.ts';
+import type { DownAfter } from '../host/silence-rule.ts';
 import type { Protocol, ServiceFacts } from '../snapshot/snapshot.ts';
 import type { DeltaKind } from './kinds.ts';
 
@@ -17,6 +19,36 @@ export interface HostSide {
   readonly services: readonly { protocol: Protocol; port: number; service?: ServiceFacts }[];
 }
 
+/** One side of a subnet delta: the hosts that changed together. */
+export interface SubnetSide {
+  readonly up: boolean;
+  readonly addresses: readonly string[];
+}
+
+/** One side of a delta about steadiness: it flaps, or not; with its state at that moment. */
+export interface SteadinessSide {
+  readonly flapping: boolean;
+  /** `up`, `down`, `open` or `closed`. */
+  readonly state: 'up' | 'down' | 'open' | 'closed';
+  /** How many changes within the window. */
+  readonly changes: number;
+}
+
+/** One side of a delta about a host that accepts connections on any port. */
+export interface EverythingSide {
+  readonly answersEverything: boolean;
+  /** How many of the asked ports were open. */
+  readonly openPorts: number;
+}
+
+/** One side of `scanner.blind`. */
+export interface ScannerSide {
+  /** Hosts that were silent and are held. */
+  readonly silentHosts: number;
+  /** Sentinels that were asked, none of which answered. */
+  readonly sentinels: readonly string[];
+}
+
 /** One side of a target delta. */
 export interface TargetSide {
   /** How many addresses the target makes; absent for a host name. */
@@ -31,8 +63,21 @@ export interface Evidence {
   readonly silence?: {
     readonly scans: number;
     readonly since: Sighting;
-    readonly downAfter: number;
+    readonly downAfter: DownAfter;
   };
+  /** The probability 0–1 that the change is real; absent where nothing was weighed. */
+  readonly likelihood?: number;
+  /** How it was asked again within the scan. */
+  readonly confirmation?: Confirmation;
+}
+
+/** The probes that were sent because of a doubt, and what they were weighed with. */
+export interface Confirmation {
+  /** The probability 0–1 that the change is real, before the probes. */
+  readonly prior: number;
+  /** The probability 0–1 that a live endpoint leaves one probe unanswered. */
+  readonly loss: number;
+  readonly probes: readonly Probe[];
 }
 
 interface DeltaOf<Subject, Side> {
@@ -42,15 +87,33 @@ interface DeltaOf<Subject, Side> {
   readonly subject: Subject;
 }
 
-export type TargetKind = Extract<DeltaKind, `target.${string}`>;
-export type HostKind = Extract<DeltaKind, `host.${string}`>;
-export type ServiceKind = Extract<DeltaKind, `service.${string}`>;
+export type TargetKind = 'target.added' | 'target.removed';
+export type HostKind = 'host.new' | 'host.returned' | 'host.down';
+export type ServiceKind =
+  | 'service.opened'
+  | 'service.closed'
+  | 'service.filtered'
+  | 'service.changed';
+export type SubnetKind = 'subnet.down' | 'subnet.returned';
+
+interface HostSubject {
+  readonly address: string;
+}
+interface ServiceSubject extends HostSubject {
+  readonly protocol: Protocol;
+  readonly port: number;
+}
 
 /** A judged change. `subject` is its identity within a group; `before` and `after` tell the change. */
 export type Delta =
   | ({ readonly kind: TargetKind } & DeltaOf<{ readonly target: string }, TargetSide>)
-  | ({ readonly kind: HostKind } & DeltaOf<{ readonly address: string }, HostSide>)
-  | ({ readonly kind: ServiceKind } & DeltaOf<
-      { readonly address: string; readonly protocol: Protocol; readonly port: number },
-      ServiceSide
-    >);
+  | ({ readonly kind: HostKind } & DeltaOf<HostSubject, HostSide>)
+  | ({ readonly kind: 'host.answersEverything' } & DeltaOf<HostSubject, EverythingSide>)
+  | ({ readonly kind: 'host.flapping' } & DeltaOf<HostSubject, SteadinessSide>)
+  | ({ readonly kind: ServiceKind } & DeltaOf<ServiceSubject, ServiceSide>)
+  | ({ readonly kind: 'service.flapping' } & DeltaOf<ServiceSubject, SteadinessSide>)
+  | ({ readonly kind: SubnetKind } & DeltaOf<{ readonly target: string }, SubnetSide>)
+  | ({ readonly kind: 'scanner.blind' } & DeltaOf<{ readonly target: string }, ScannerSide>);
+
+/** The deltas of one kind, or of several. */
+export type DeltaOfKind<Kind extends DeltaKind> = Extract<Delta, { readonly kind: Kind }>;

@@ -52,7 +52,7 @@ const SENTENCES: [string, Delta][] = [
     buildDeltaOfHost('host.down', { before: named, evidence: { reason: 'no-response', silence } }),
   ],
   [
-    '10.0.0.5 (db.example) is up again after 3 silent scans since 22 Nov 2026, 01:00 UTC',
+    '10.0.0.5 (db.example) is up again, silent since 22 Nov 2026, 01:00 UTC',
     buildDeltaOfHost('host.returned', {
       after: named,
       evidence: { reason: 'echo-reply', silence },

@@ -1,11 +1,19 @@
-import type { Delta, Evidence, HostSide, ServiceKind, TargetSide } from './delta.ts';
+import type {
+  Delta,
+  DeltaOfKind,
+  Evidence,
+  HostSide,
+  ScannerSide,
+  ServiceKind,
+  SteadinessSide,
+  TargetSide,
+} from './delta.ts';
 import { describeMoment } from './describe-moment.ts';
 import { describeService, describeServiceChange } from './describe-service.ts';
 
 /** Writes an instant (ISO 8601) for a person. */
 export type WriteMoment = (iso: string) => string;
 
-type DeltaOfKind<Kind extends Delta['kind']> = Extract<Delta, { kind: Kind }>;
 type ServiceDelta = DeltaOfKind<ServiceKind>;
 
 /**
@@ -25,6 +33,18 @@ export function describeDelta(delta: Delta, writeMoment: WriteMoment = describeM
       return `${hostName(delta.subject.address, delta.after)} is up again${pastSilence(delta.evidence, writeMoment)}`;
     case 'host.down':
       return `${hostName(delta.subject.address, delta.before)} went down${silence(delta.evidence, writeMoment)}`;
+    case 'host.flapping':
+      return `${delta.subject.address} ${flapping(delta.after)}`;
+    case 'host.answersEverything':
+      return describeEverything(delta);
+    case 'service.flapping':
+      return `${endpoint(delta)} ${flapping(delta.after)}`;
+    case 'subnet.down':
+      return `${delta.subject.target} went down: ${plural(delta.after?.addresses.length ?? 0, 'host', 'hosts')} at once${silence(delta.evidence, writeMoment)}`;
+    case 'subnet.returned':
+      return `${delta.subject.target} is up again: ${plural(delta.after?.addresses.length ?? 0, 'host', 'hosts')} at once${pastSilence(delta.evidence, writeMoment)}`;
+    case 'scanner.blind':
+      return describeBlind(delta.after);
     default:
       return `${endpoint(delta)} ${serviceVerb(delta, writeMoment)}`;
   }
@@ -48,7 +68,29 @@ function serviceVerb(delta: ServiceDelta, writeMoment: WriteMoment): string {
   }
 }
 
-function endpoint({ subject }: ServiceDelta): string {
+function flapping(after: SteadinessSide | null): string {
+  if (!after) return 'flaps';
+  return after.flapping
+    ? `flaps: ${plural(after.changes, 'change', 'changes')} in the last scans, now ${after.state}; further ones are not told until it is steady`
+    : `is steady again: ${after.state}`;
+}
+
+function describeEverything({ subject, before, after }: DeltaOfKind<'host.answersEverything'>) {
+  if (!after?.answersEverything) return `${subject.address} does not answer on every port any more`;
+  const anew = before ? '' : ' is new and';
+  return `${subject.address}${anew} answers on every port: which services it has cannot be told`;
+}
+
+function describeBlind(after: ScannerSide | null): string {
+  const { silentHosts = 0, sentinels = [] } = after ?? {};
+  const asked =
+    sentinels.length === 0
+      ? 'and there is no sentinel that could tell whether the scanner or the network failed'
+      : `and so were all ${plural(sentinels.length, 'sentinel', 'sentinels')}`;
+  return `The scanner saw nothing: ${plural(silentHosts, 'host', 'hosts')} fell silent at once, ${asked}. Nothing was concluded`;
+}
+
+function endpoint({ subject }: DeltaOfKind<ServiceKind | 'service.flapping'>): string {
   return `${subject.address}: ${subject.protocol}/${subject.port}`;
 }
 
@@ -83,7 +125,7 @@ function silence({ silence, reason }: Evidence, writeMoment: WriteMoment): strin
 
 function pastSilence({ silence }: Evidence, writeMoment: WriteMoment): string {
   if (!silence) return '';
-  return ` after ${plural(silence.scans, 'silent scan', 'silent scans')} since ${writeMoment(silence.since.at)}`;
+  return `, silent since ${writeMoment(silence.since.at)}`;
 }
 
 function plural(count: number, one: string, many: string): string {

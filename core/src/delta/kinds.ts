@@ -5,10 +5,16 @@ export const DELTA_KINDS = {
   'host.new': { subject: 'host', heading: 'New Hosts', servicesHeading: 'New Host Services' },
   'host.returned': { subject: 'host', heading: 'Hosts Woken Up' },
   'host.down': { subject: 'host', heading: 'Hosts Went Down' },
+  'host.flapping': { subject: 'host', heading: 'Flapping' },
+  'host.answersEverything': { subject: 'host', heading: 'Hosts That Answer On Every Port' },
   'service.opened': { subject: 'service', heading: 'Services Added' },
   'service.closed': { subject: 'service', heading: 'Services Removed' },
   'service.filtered': { subject: 'service', heading: 'Services Removed' },
   'service.changed': { subject: 'service', heading: 'Services Changed' },
+  'service.flapping': { subject: 'service', heading: 'Flapping' },
+  'subnet.down': { subject: 'target', heading: 'Hosts Went Down' },
+  'subnet.returned': { subject: 'target', heading: 'Hosts Woken Up' },
+  'scanner.blind': { subject: 'target', heading: 'Scanner' },
 } as const;
 
 export type DeltaKind = keyof typeof DELTA_KINDS;
@@ -21,6 +27,7 @@ export type DeltaHeading =
 
 /** The headings of a Delta Analysis, on pages and in mails, in the order in which people know them. */
 export const DELTA_HEADINGS: readonly DeltaHeading[] = [
+  'Scanner',
   'Hosts Added To Group',
   'Hosts Woken Up',
   'New Hosts',
@@ -30,4 +37,6 @@ export const DELTA_HEADINGS: readonly DeltaHeading[] = [
   'Services Added',
   'Services Removed',
   'Services Changed',
+  'Hosts That Answer On Every Port',
+  'Flapping',
 ];

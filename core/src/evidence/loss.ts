@@ -6,3 +6,40 @@ export interface ProbeCount {
   readonly answered: number;
   readonly unanswered: number;
 }
+
+export const NO_PROBES: ProbeCount = { answered: 0, unanswered: 0 };
+
+/** A host that was hardly asked is taken to be as its path, with the weight of so many probes. */
+const PATH_WEIGHT = 20;
+/** What a path is taken for before anything was asked on it: one lost in twenty. */
+const BEFORE: ProbeCount = { answered: 19, unanswered: 1 };
+const LEAST = 0.03;
+const MOST = 0.75;
+
+export function addCounts(one: ProbeCount, other: ProbeCount): ProbeCount {
+  return {
+    answered: one.answered + other.answered,
+    unanswered: one.unanswered + other.unanswered,
+  };
+}
+
+/** The probability 0–1 that a live endpoint of this path leaves one probe unanswered: the mean. */
+export function meanLoss(path: ProbeCount): number {
+  const { answered, unanswered } = addCounts(path, BEFORE);
+  return unanswered / (answered + unanswered);
+}
+
+/**
+ * The probability q (0–1) that one probe of a live endpoint of this host stays unanswered, on the
+ * safe side: the mean plus two standard deviations of a Beta distribution whose prior is the path's
+ * mean with the weight of 20 probes. A host that answers worse than its path (a rate limit, an
+ * overload) is thereby asked more often before its silence is believed.
+ */
+export function estimateLoss(host: ProbeCount, path: ProbeCount): number {
+  const mean = meanLoss(path);
+  const alpha = PATH_WEIGHT * mean + host.unanswered;
+  const beta = PATH_WEIGHT * (1 - mean) + host.answered;
+  const weight = alpha + beta;
+  const deviation = Math.sqrt((alpha * beta) / (weight * weight * (weight + 1)));
+  return Math.min(MOST, Math.max(LEAST, alpha / weight + 2 * deviation));
+}

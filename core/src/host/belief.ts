@@ -1,4 +1,5 @@
 import type { Contact } from '../evidence/contact.ts';
+import type { Unsteady } from '../evidence/flapping.ts';
 import type { PortCoverage, Protocol, ScriptOutput, ServiceFacts } from '../snapshot/snapshot.ts';
 import type { HostStatus } from './status.ts';
 
@@ -12,6 +13,8 @@ export interface Sighting {
 export interface Silence {
   readonly scans: number;
   readonly since: Sighting;
+  /** The probability 0–1 that it is gone, by all probes so far; absent where none was sent. */
+  readonly likelihood?: number;
 }
 
 /** An open service as NetDelta believes it. Its identity is (protocol, port), never its name. */
@@ -42,4 +45,8 @@ export interface HostBelief {
   readonly known: PortCoverage;
   readonly services: readonly ServiceBelief[];
   readonly silence?: Silence;
+  /** What of it changed lately: the host itself, or endpoints. Empty nearly always. */
+  readonly unsteady: readonly Unsteady[];
+  /** It accepts connections on any port: what it offers cannot be told. */
+  readonly answersEverything?: true;
 }

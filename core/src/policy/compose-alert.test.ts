@@ -133,17 +133,26 @@ const hostileText = fc
   .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string()), { maxLength: 4 })
   .map((parts) => parts.join(''));
 const someDelta = fc
-  .tuple(fc.constantFrom(...DELTA_KIND_NAMES), fc.ipV4(), hostileText)
+  .tuple(fc.constantFrom(...DELTA_KIND_NAMES.filter(hasAddress)), fc.ipV4(), hostileText)
   .map(([kind, address, text]) => buildHostile(kind, address, text));
+
+function hasAddress(kind: DeltaKind): boolean {
+  return kind !== 'scanner.blind';
+}
 
 function buildHostile(kind: DeltaKind, address: string, text: string) {
   const service = { method: 'probed', name: text, product: text, version: text } as const;
-  const side = kind.startsWith('host.')
+  const side = /^host\.(new|down|returned)$/.test(kind)
     ? buildHostSide({ names: [text], services: [{ protocol: 'tcp', port: 1, service }] })
-    : { state: 'open', reason: text, service, addresses: 1 };
+    : {
+        state: 'open',
+        reason: text,
+        service,
+        addresses: kind.startsWith('subnet.') ? [address] : 1,
+      };
   return {
     kind,
-    subject: kind.startsWith('target.')
+    subject: /^(target|subnet)\./.test(kind)
       ? { target: address }
       : { address, protocol: 'tcp', port: 1 },
     before: side,

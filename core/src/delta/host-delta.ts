@@ -1,0 +1,55 @@
+import type { HostBelief } from '../host/belief.ts';
+import type { HostStatus } from '../host/status.ts';
+import type { HostObservation } from '../snapshot/snapshot.ts';
+import type { Delta, DeltaOfKind, HostKind, HostSide } from './delta.ts';
+
+const NEVER_SEEN: ReadonlySet<HostStatus> = new Set(['ADDED', 'ABSENT']);
+const DOWN: ReadonlySet<HostStatus> = new Set(['DOWN', 'STILL_DOWN']);
+
+/** Makes the delta of a host from what was and what is believed of it. */
+export function buildHostDelta(
+  kind: HostKind,
+  change: { belief: HostBelief; after: HostBelief; evidence: Delta['evidence'] },
+): DeltaOfKind<HostKind> {
+  const { belief, after, evidence } = change;
+  const before = NEVER_SEEN.has(belief.status) ? null : hostSide(belief);
+  return {
+    kind,
+    subject: { address: belief.address },
+    before,
+    after: hostSide(after, evidence.reason),
+    evidence,
+  };
+}
+
+/** Makes the delta of a host that accepts any connection from now on, or not any more; `before` null: a new host. */
+export function buildEverythingDelta(
+  before: HostBelief | null,
+  after: HostBelief,
+  seen: HostObservation,
+): DeltaOfKind<'host.answersEverything'> {
+  const openPorts = seen.endpoints.filter(({ state }) => state === 'open').length;
+  return {
+    kind: 'host.answersEverything',
+    subject: { address: after.address },
+    before: before && {
+      answersEverything: before.answersEverything ?? false,
+      openPorts: before.services.length,
+    },
+    after: { answersEverything: after.answersEverything ?? false, openPorts },
+    evidence: { reason: 'syn-ack', likelihood: 1 },
+  };
+}
+
+function hostSide(belief: HostBelief, reason = belief.reason): HostSide {
+  return {
+    up: !DOWN.has(belief.status),
+    reason,
+    names: belief.names,
+    services: belief.services.map(({ protocol, port, service }) => ({
+      protocol,
+      port,
+      ...(service && { service }),
+    })),
+  };
+}

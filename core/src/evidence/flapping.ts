@@ -1,0 +1,59 @@
+import type { EndpointKey } from '../snapshot/endpoint-index.ts';
+
+/** A host or endpoint that changed within the window, and when: by the numbers of the group's scans. */
+export interface Unsteady {
+  readonly what: 'host' | EndpointKey;
+  /** Scan numbers, ascending. */
+  readonly changes: readonly number[];
+  /** It flaps: the scan number since when. Its changes are not told until it is steady again. */
+  readonly flappingSince?: number;
+}
+
+/** So many scans back a change counts, the latest the most: weights from 0.8 to 1.2. */
+export const FLAPPING_WINDOW = 21;
+/** Begins at this rate: three changes in three successive scans (0.177), or four in some more. */
+const ENTER_RATE = 0.17;
+const LEAVE_RATE = 0.1;
+
+/**
+ * The weighted rate 0–1 of changes over the last 21 scans (after Nagios, "Detection and Handling of
+ * State Flapping": 20 possible changes, weighted from 0.8 for the oldest to 1.2 for the newest).
+ */
+export function rateOfChange(changes: readonly number[], now: number): number {
+  const steps = FLAPPING_WINDOW - 1;
+  return changes
+    .map((number) => now - number)
+    .filter((age) => age >= 0 && age < steps)
+    .reduce((sum, age) => sum + (1.2 - (0.4 * age) / (steps - 1)) / steps, 0);
+}
+
+export interface FlappingStep {
+  /** What is to be remembered; undefined: it has been steady for the whole window. */
+  readonly unsteady: Unsteady | undefined;
+  readonly event: 'begins' | 'ends' | null;
+  /** Its changes of this scan are not to be told one by one. */
+  readonly quiet: boolean;
+}
+
+/**
+ * One scan more of something that changed lately, or changes now. Begins to flap when the rate
+ * reaches 0.17 and ends below 0.1 (hysteresis); in between nothing but these two is told.
+ */
+export function stepFlapping(
+  before: Unsteady | undefined,
+  { what, changed, now }: { what: Unsteady['what']; changed: boolean; now: number },
+): FlappingStep {
+  const changes = [...(before?.changes ?? []), ...(changed ? [now] : [])].filter(
+    (number) => now - number < FLAPPING_WINDOW,
+  );
+  const rate = rateOfChange(changes, now);
+  const since = before?.flappingSince;
+  const flaps = since === undefined ? changed && rate >= ENTER_RATE : rate >= LEAVE_RATE;
+  const event = flaps === (since !== undefined) ? null : flaps ? 'begins' : 'ends';
+  const steady = changes.length === 0 && !flaps;
+  return {
+    unsteady: steady ? undefined : { what, changes, ...(flaps && { flappingSince: since ?? now }) },
+    event,
+    quiet: flaps,
+  };
+}

@@ -1,0 +1,66 @@
+import type { Delta } from '../delta/delta.ts';
+import { buildBlindDelta, groupHostDeltas } from '../delta/subnet-delta.ts';
+import type { PathState } from '../evidence/common-cause.ts';
+import { doubtKey } from '../evidence/doubt.ts';
+import type { Finding } from '../evidence/finding.ts';
+import { settleSnapshot, voidSilence } from '../evidence/settle.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { HostBelief } from './belief.ts';
+import { decideHost, type HostDecision, type ScanFrame } from './decide-host.ts';
+import type { SilenceRules } from './silence-rule.ts';
+
+/** What one shard saw, asked again, and found out: all that its judgement rests on. */
+export interface Sight {
+  readonly snapshot: Snapshot;
+  readonly findings: readonly Finding[];
+  /** Sentinels that were asked because too many hosts fell silent together. */
+  readonly sentinels: readonly Finding[];
+  readonly path: PathState;
+  /** By address: how many of the ports that nobody uses were open, where they were asked. */
+  readonly openDecoys: Readonly<Record<string, number>>;
+}
+
+export interface SightQuestion {
+  readonly sight: Sight;
+  readonly frame: ScanFrame;
+  /** What is believed of the shard's addresses, by address. */
+  readonly beliefs: ReadonlyMap<string, HostBelief>;
+  readonly rulesOf: (address: string) => SilenceRules;
+}
+
+export interface Verdict {
+  readonly before: HostBelief | undefined;
+  readonly decision: HostDecision;
+}
+
+export interface SightDecision {
+  readonly verdicts: readonly Verdict[];
+  readonly deltas: readonly Delta[];
+}
+
+/**
+ * Judges a shard: what is believed of each of its hosts from now on, and what is to be told. Hosts
+ * that vanished or came back together, as a subnet, are one delta; a blind scanner is one delta and
+ * concludes nothing from silence. Pure, so that any decision can be replayed.
+ */
+export function decideSight({ sight, frame, beliefs, rulesOf }: SightQuestion): SightDecision {
+  const settled = settleSnapshot(sight.snapshot, sight.findings);
+  const snapshot = sight.path === 'blind' ? voidSilence(settled) : settled;
+  const findings = new Map(sight.findings.map((finding) => [doubtKey(finding.doubt), finding]));
+  const verdicts = snapshot.hosts.map((seen) => {
+    const before = beliefs.get(seen.address);
+    const openDecoys = sight.openDecoys[seen.address];
+    const rules = rulesOf(seen.address);
+    const decision = decideHost({
+      ...{ belief: before, seen, rules, frame, findings },
+      ...(openDecoys !== undefined && { openDecoys }),
+    });
+    return { before, decision };
+  });
+  const told = verdicts.flatMap(({ decision }) => decision.deltas);
+  const deltas = groupHostDeltas(told, verdicts);
+  return {
+    verdicts,
+    deltas: sight.path === 'blind' ? [buildBlindDelta(sight), ...deltas] : deltas,
+  };
+}

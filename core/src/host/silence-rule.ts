@@ -1,0 +1,39 @@
+import type { Finding } from '../evidence/finding.ts';
+import { ACCEPT, likelihoodOfSilence, PRIOR } from '../evidence/likelihood.ts';
+import type { Sighting, Silence } from './belief.ts';
+
+/**
+ * When silence makes a host or service gone: `evidence`, as soon as its likelihood is accepted; or
+ * a number, in exactly so many silent covering scans in a row (1–10).
+ */
+export type DownAfter = 'evidence' | number;
+
+/** The rules of one host: its group's, or its own. */
+export interface SilenceRules {
+  readonly downAfter: DownAfter;
+  readonly serviceDownAfter: DownAfter;
+}
+
+/** A scan whose silence nobody asked about again counts as one probe, lost as seldom as this. */
+const UNASKED_LOSS = 0.05;
+
+/** One silent scan more: the silence now, and whether it is enough. */
+export function decideSilence(
+  before: Silence | undefined,
+  {
+    finding,
+    rule,
+    now,
+  }: { readonly finding: Finding | undefined; readonly rule: DownAfter; readonly now: Sighting },
+): { readonly silence: Silence; readonly gone: boolean } {
+  const prior = before?.likelihood ?? PRIOR;
+  const asked = finding && finding.probes.length > 0;
+  const likelihood = asked
+    ? finding.likelihood
+    : likelihoodOfSilence({ prior, loss: UNASKED_LOSS, silent: 1 });
+  const scans = (before?.scans ?? 0) + 1;
+  return {
+    silence: { scans, since: before?.since ?? now, likelihood },
+    gone: rule === 'evidence' ? likelihood >= ACCEPT : scans >= rule,
+  };
+}
