@@ -25,12 +25,17 @@ export const targetsView = z.object({
 });
 export type TargetsView = z.infer<typeof targetsView>;
 
+/** When silence makes a host or service gone: by evidence, or in so many silent scans in a row. */
+export const downAfter = z.union([z.literal('evidence'), z.int().min(1).max(10)]);
+
 export const groupRequest = targetsRequest.extend({
   name,
   description: z.string().trim().max(2_000).default(''),
   owner: z.string().trim().max(200).default(''),
   profileId: z.uuid(),
-  downAfter: z.int().min(1).max(10).default(3),
+  downAfter: downAfter.default('evidence'),
+  serviceDownAfter: downAfter.default('evidence'),
+  beacons: z.string().max(4_000).default(''),
   recipients: z.array(z.email('is not an e-mail address')).max(50).default([]),
 });
 export type GroupRequest = z.infer<typeof groupRequest>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HOST_STATUSES } from '../host/status.ts';
+import { downAfter } from './groups.ts';
 import { pageQuery } from './page.ts';
 import { deltaView, scanView } from './scans.ts';
 
@@ -49,7 +50,8 @@ export type ServiceView = z.infer<typeof serviceView>;
 /** GET …/hosts/:groupId/:address */
 export const hostDetail = z.object({
   host: hostView,
-  downAfter: z.number(),
+  downAfter,
+  serviceDownAfter: downAfter,
   firstSeenAt: z.string().nullable(),
   lastSeenAt: z.string().nullable(),
   lastCoveredAt: z.string().nullable(),

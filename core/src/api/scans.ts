@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DELTA_KIND_NAMES } from '../delta/kinds.ts';
 import { scanOptions } from '../profile/options.ts';
+import { downAfter } from './groups.ts';
 import { pageQuery } from './page.ts';
 
 export const SCAN_STATUSES = [
@@ -57,7 +58,8 @@ export const scanSettings = z.object({
   finishedAt: z.string().nullable(),
   profileName: z.string(),
   options: scanOptions,
-  downAfter: z.number(),
+  downAfter,
+  serviceDownAfter: downAfter,
   engine: z.string().nullable(),
   engineVersion: z.string().nullable(),
   engineChoice: z.string().nullable().describe('why this engine'),
@@ -65,6 +67,22 @@ export const scanSettings = z.object({
   commands: z.array(z.array(z.string())),
 });
 export type ScanSettings = z.infer<typeof scanSettings>;
+
+/** One probe of a doubt and what came back. */
+const probeView = z.object({
+  at: z.string(),
+  gapMs: z.number(),
+  contact: z.string().describe('icmp, arp, or an endpoint such as tcp/22'),
+  state: z.enum(['open', 'closed', 'filtered', 'silent']),
+  reason: z.string(),
+});
+
+/** The probes that a doubt caused, and what they were weighed with. */
+export const confirmationView = z.object({
+  prior: z.number(),
+  loss: z.number(),
+  probes: z.array(probeView),
+});
 
 export const deltaView = z.object({
   id: z.string(),
@@ -88,9 +106,11 @@ export const deltaView = z.object({
       .object({
         scans: z.number(),
         since: z.object({ scanId: z.string(), at: z.string() }),
-        downAfter: z.number(),
+        downAfter,
       })
       .optional(),
+    likelihood: z.number().optional().describe('probability 0–1 that the change is real'),
+    confirmation: confirmationView.optional(),
   }),
 });
 export type DeltaView = z.infer<typeof deltaView>;

@@ -2,13 +2,12 @@ import { ADDRESS_BITS, formatAddress, parseAddress } from '../target/address-ran
 import type { Finding } from './finding.ts';
 
 /** So many hosts, and this share of those believed up, have to vanish together to be one event. */
-const LEAST_HOSTS = 3;
+const LEAST_HOSTS = 4;
 const LEAST_SHARE = 0.2;
 
 /** True when so many live hosts fell silent in one shard that they must have one cause. */
 export function isMassLoss(vanished: number, believedUp: number): boolean {
-  if (vanished < Math.min(LEAST_HOSTS, believedUp) || believedUp < 2) return false;
-  return vanished >= LEAST_SHARE * believedUp;
+  return vanished >= LEAST_HOSTS && vanished >= LEAST_SHARE * believedUp;
 }
 
 /**

@@ -22,8 +22,8 @@ export interface Doubt {
   readonly ask: readonly Contact[];
   /** The probability 0–1 that the change is real, before any probe. */
   readonly prior: number;
-  /** What the sweep heard, for `replaced`. */
-  readonly heard?: ServiceFacts;
+  /** What was believed to listen, for `replaced`. */
+  readonly believed?: ServiceFacts;
 }
 
 /** The identity of what is in doubt, within one shard. */
@@ -75,5 +75,5 @@ function doubtService(
   if (seen.state === 'closed') return [{ ...doubt, kind: 'refused' }];
   if (seen.state === 'filtered') return [{ ...doubt, kind: 'blocked' }];
   if (!seen.service || isSameService(before.service, seen.service)) return [];
-  return [{ ...doubt, kind: 'replaced', heard: seen.service }];
+  return [{ ...doubt, kind: 'replaced', ...(before.service && { believed: before.service }) }];
 }

@@ -6,6 +6,7 @@ import type {
   PortCoverage,
   Protocol,
   Snapshot,
+  UncoveredHost,
 } from '../snapshot/snapshot.ts';
 import { endpointOf } from './contact.ts';
 import { doubtKey } from './doubt.ts';
@@ -34,7 +35,8 @@ function settleHost(
   answered: ReadonlyMap<string, Finding>,
 ): HostObservation {
   const whole = answered.get(host.address);
-  if (whole?.answer) return reviveHost(host, whole);
+  // One that is up was asked as a whole once more, after it had answered.
+  if (whole && host.status === 'silent') return reviveHost(host, whole);
   const found = [...answered.values()].filter(({ doubt }) => doubt.address === host.address);
   if (found.length === 0) return host;
   const settled = new Map(found.map((finding) => [finding.doubt.endpoint, finding]));
@@ -71,9 +73,9 @@ function observeAgain({ doubt, answer }: Finding): EndpointObservation[] {
  * What remains of a snapshot whose silence proves nothing, as the scanner itself heard nothing:
  * hosts and endpoints that answered. All the rest is not covered.
  */
-export function voidSilence(snapshot: Snapshot): Snapshot {
+export function voidSilence(snapshot: Snapshot, reason: UncoveredHost['reason']): Snapshot {
   const silent = snapshot.hosts.filter(({ status }) => status === 'silent');
-  const voided = silent.map(({ address }) => ({ address, reason: 'scanner-blind' as const }));
+  const voided = silent.map(({ address }) => ({ address, reason }));
   return {
     hosts: snapshot.hosts.filter(({ status }) => status === 'up').map(keepAnswers),
     uncovered: [...snapshot.uncovered, ...voided],

@@ -45,7 +45,7 @@ export interface SightDecision {
  */
 export function decideSight({ sight, frame, beliefs, rulesOf }: SightQuestion): SightDecision {
   const settled = settleSnapshot(sight.snapshot, sight.findings);
-  const snapshot = sight.path === 'blind' ? voidSilence(settled) : settled;
+  const snapshot = sight.path === 'blind' ? voidSilence(settled, 'scanner-blind') : settled;
   const findings = new Map(sight.findings.map((finding) => [doubtKey(finding.doubt), finding]));
   const verdicts = snapshot.hosts.map((seen) => {
     const before = beliefs.get(seen.address);

@@ -1,6 +1,10 @@
 import type { ScanStatus } from '@netdelta/core/api/scans.ts';
 import type { Delta } from '@netdelta/core/delta/delta.ts';
 import type { DeltaKind } from '@netdelta/core/delta/kinds.ts';
+import type { Contact } from '@netdelta/core/evidence/contact.ts';
+import type { DoubtKind } from '@netdelta/core/evidence/doubt.ts';
+import type { Finding } from '@netdelta/core/evidence/finding.ts';
+import type { Unsteady } from '@netdelta/core/evidence/flapping.ts';
 import type { HostStatusCode } from '@netdelta/core/host/status.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
 import type {
@@ -76,7 +80,10 @@ export interface GroupsTable {
   address_count: number;
   name_count: Generated<number>;
   profile_id: string;
-  down_after: number;
+  /** 0: by evidence; see down-after. */
+  down_after: Generated<number>;
+  service_down_after: Generated<number>;
+  beacons: Generated<string>;
   recipients: Generated<string[]>;
   created_at: Time;
   updated_at: Time;
@@ -115,6 +122,9 @@ export interface ScansTable {
   profile_name: string;
   options: Json<ScanOptions>;
   down_after: number;
+  service_down_after: number;
+  number: Generated<number>;
+  blind: Generated<boolean>;
   engine: string | null;
   engine_version: string | null;
   engine_choice: string | null;
@@ -147,6 +157,18 @@ export interface ShardProgress {
   servicesOpen: number;
 }
 
+/** What asking again cost a shard, and what it found. */
+export interface ConfirmationCost {
+  probes: number;
+  ms: number;
+  /** The probability 0–1 that a live endpoint of the shard leaves one probe unanswered. */
+  loss: number;
+  refuted: number;
+  confirmed: number;
+  undecided: number;
+  unasked: number;
+}
+
 export interface ShardsTable {
   site_id: string;
   scan_id: string;
@@ -163,6 +185,8 @@ export interface ShardsTable {
   uncovered: DefaultJson<UncoveredHost[]>;
   problem: string | null;
   output: Buffer | null;
+  confirmation: NullableJson<ConfirmationCost>;
+  sight: Buffer | null;
   started_at: NullableTime;
   finished_at: NullableTime;
 }
@@ -183,6 +207,12 @@ export interface HostsTable {
   silence_scans: Generated<number>;
   silence_since_scan: string | null;
   silence_since: NullableTime;
+  silence_likelihood: number | null;
+  contacts: Generated<Contact[]>;
+  unsteady: DefaultJson<readonly Unsteady[]>;
+  answers_everything: Generated<boolean>;
+  down_after: number | null;
+  service_down_after: number | null;
   status_since: Time;
   first_seen_at: NullableTime;
   last_scan_id: string | null;
@@ -213,6 +243,20 @@ export interface ServiceIntervalsTable {
   silence_scans: Generated<number>;
   silence_since_scan: string | null;
   silence_since: NullableTime;
+  silence_likelihood: number | null;
+}
+
+export interface RefutationsTable {
+  site_id: string;
+  id: Generated<string>;
+  group_id: string;
+  scan_id: string;
+  at: Time;
+  address: string;
+  protocol: Protocol | null;
+  port: number | null;
+  kind: DoubtKind;
+  finding: Json<Finding>;
 }
 
 export interface DeltasTable {
@@ -262,6 +306,7 @@ export interface Tables {
   hosts: HostsTable;
   host_intervals: HostIntervalsTable;
   service_intervals: ServiceIntervalsTable;
+  refutations: RefutationsTable;
   deltas: DeltasTable;
   notifications: NotificationsTable;
 }

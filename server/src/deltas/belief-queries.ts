@@ -1,9 +1,12 @@
+import type { Sentinel } from '@netdelta/core/evidence/sentinel.ts';
 import type { HostBelief, ServiceBelief, Silence } from '@netdelta/core/host/belief.ts';
-import { hostStatusOf } from '@netdelta/core/host/status.ts';
+import type { SilenceRules } from '@netdelta/core/host/silence-rule.ts';
+import { hostStatusCode, hostStatusOf } from '@netdelta/core/host/status.ts';
 import { NO_PORTS, parsePortSet } from '@netdelta/core/snapshot/port-set.ts';
 import type { PortCoverage } from '@netdelta/core/snapshot/snapshot.ts';
 import { type Selectable, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
+import { readDownAfter } from '../db/down-after.ts';
 import type { HostIntervalsTable, HostsTable, ServiceIntervalsTable } from '../db/tables.ts';
 
 const ROWS_AT_ONCE = 1_000;
@@ -23,7 +26,38 @@ export async function selectBeliefs(
   groupId: string,
   addresses: readonly string[],
 ): Promise<Map<string, HostBelief>> {
-  const hosts = await tx
+  return readBeliefs(tx, groupId, await selectHostRows(tx, groupId, addresses).execute());
+}
+
+/** The same, locked until the transaction ends, with the rules that hosts have of their own. */
+export async function selectBeliefsForUpdate(
+  tx: SiteTransaction,
+  groupId: string,
+  addresses: readonly string[],
+): Promise<{ beliefs: Map<string, HostBelief>; rules: Map<string, Partial<SilenceRules>> }> {
+  const rows = await selectHostRows(tx, groupId, addresses).forUpdate('h').execute();
+  const rules = rows.flatMap((row) => {
+    const own = readOwnRules(row);
+    return own ? [[row.address, own] as const] : [];
+  });
+  return { beliefs: await readBeliefs(tx, groupId, rows), rules: new Map(rules) };
+}
+
+function readOwnRules({
+  down_after,
+  service_down_after,
+}: Pick<Selectable<HostsTable>, 'down_after' | 'service_down_after'>):
+  | Partial<SilenceRules>
+  | undefined {
+  if (down_after === null && service_down_after === null) return undefined;
+  return {
+    ...(down_after !== null && { downAfter: readDownAfter(down_after) }),
+    ...(service_down_after !== null && { serviceDownAfter: readDownAfter(service_down_after) }),
+  };
+}
+
+function selectHostRows(tx: SiteTransaction, groupId: string, addresses: readonly string[]) {
+  return tx
     .selectFrom('hosts as h')
     .leftJoin('coverages as c', (join) =>
       join.onRef('c.site_id', '=', 'h.site_id').onRef('c.id', '=', 'h.known_coverage_id'),
@@ -31,9 +65,15 @@ export async function selectBeliefs(
     .selectAll('h')
     .select(['c.id as coverage', 'c.tcp', 'c.udp'])
     .where('h.group_id', '=', groupId)
-    .where(sql<boolean>`h.address = any(${addresses}::inet[])`)
-    .forUpdate('h')
-    .execute();
+    .where(sql<boolean>`h.address = any(${addresses}::inet[])`);
+}
+
+async function readBeliefs(
+  tx: SiteTransaction,
+  groupId: string,
+  hosts: Awaited<ReturnType<ReturnType<typeof selectHostRows>['execute']>>,
+): Promise<Map<string, HostBelief>> {
+  const addresses = hosts.map(({ address }) => address);
   const services = await selectServices(tx, groupId, addresses);
   const knownOf = createCoverageReader();
   return new Map(
@@ -54,6 +94,35 @@ async function selectServices(tx: SiteTransaction, groupId: string, addresses: r
     .orderBy('port')
     .execute();
   return Map.groupBy(rows, (row) => row.address);
+}
+
+const STEADY_ASKED = 4;
+
+/** The hosts of a group that have been up unchanged for the longest, outside of these addresses: its sentinels. */
+export function selectSteadyHosts(
+  tx: SiteTransaction,
+  groupId: string,
+  addresses: readonly string[],
+): Promise<Sentinel[]> {
+  return tx
+    .selectFrom('hosts')
+    .select(['address', 'contacts'])
+    .where('group_id', '=', groupId)
+    .where('status', '=', hostStatusCode('UP'))
+    .where(sql<boolean>`contacts <> '{}' and not address = any(${addresses}::inet[])`)
+    .orderBy('status_since')
+    .limit(STEADY_ASKED)
+    .execute();
+}
+
+/** The beacons of a group, as a person typed them. */
+export async function selectBeacons(tx: SiteTransaction, groupId: string): Promise<string> {
+  const group = await tx
+    .selectFrom('groups')
+    .select('beacons')
+    .where('id', '=', groupId)
+    .executeTakeFirst();
+  return group?.beacons ?? '';
 }
 
 /** Most hosts of a shard share one coverage: it is parsed once. */
@@ -86,10 +155,13 @@ function readHost(
     names: row.names,
     known,
     services: services.map(readService),
+    contacts: row.contacts,
+    unsteady: row.unsteady,
     ...(row.seen_by && { seenBy: row.seen_by }),
     ...(row.mac && { mac: row.mac }),
     ...(row.mac_vendor && { macVendor: row.mac_vendor }),
     ...(row.os && { os: row.os }),
+    ...(row.answers_everything && { answersEverything: true as const }),
     ...readSilence(row),
   };
 }
@@ -109,10 +181,14 @@ function readSilence(row: {
   silence_scans: number;
   silence_since: Date | null;
   silence_since_scan: string | null;
+  silence_likelihood: number | null;
 }): { silence?: Silence } {
   if (!row.silence_since || !row.silence_since_scan) return {};
   const since = { scanId: row.silence_since_scan, at: row.silence_since.toISOString() };
-  return { silence: { scans: row.silence_scans, since } };
+  const { silence_likelihood: likelihood } = row;
+  return {
+    silence: { scans: row.silence_scans, since, ...(likelihood !== null && { likelihood }) },
+  };
 }
 
 /** The id of a coverage, stored once for each site. */
@@ -135,8 +211,14 @@ export async function upsertCoverage(
 
 export type HostRow = Omit<
   Selectable<HostsTable>,
-  'first_seen_at' | 'status_since' | 'silence_since'
+  | 'first_seen_at'
+  | 'status_since'
+  | 'silence_since'
+  | 'unsteady'
+  | 'down_after'
+  | 'service_down_after'
 > & {
+  unsteady: string;
   first_seen_at: string | null;
   status_since: string;
   silence_since: string | null;
@@ -162,6 +244,10 @@ export async function upsertHosts(tx: SiteTransaction, rows: readonly HostRow[])
         silence_scans: row.ref('excluded.silence_scans'),
         silence_since_scan: row.ref('excluded.silence_since_scan'),
         silence_since: row.ref('excluded.silence_since'),
+        silence_likelihood: row.ref('excluded.silence_likelihood'),
+        contacts: row.ref('excluded.contacts'),
+        unsteady: row.ref('excluded.unsteady'),
+        answers_everything: row.ref('excluded.answers_everything'),
         status_since: sql`case when hosts.status = excluded.status then hosts.status_since else excluded.status_since end`,
         first_seen_at: sql`coalesce(hosts.first_seen_at, excluded.first_seen_at)`,
         last_scan_id: row.ref('excluded.last_scan_id'),
@@ -261,5 +347,6 @@ function serviceColumns({ reason, service, scripts, silence }: ServiceBelief) {
     silence_scans: silence?.scans ?? 0,
     silence_since_scan: silence?.since.scanId ?? null,
     silence_since: silence?.since.at ?? null,
+    silence_likelihood: silence?.likelihood ?? null,
   };
 }

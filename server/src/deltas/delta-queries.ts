@@ -6,11 +6,12 @@ import type { Place } from './belief-queries.ts';
 
 const ROWS_AT_ONCE = 1_000;
 
+/** Stores the deltas of a shard, and answers how many are new: a scan is blind only once. */
 export async function insertDeltas(
   tx: SiteTransaction,
   place: Place,
   deltas: readonly Delta[],
-): Promise<void> {
+): Promise<number> {
   const rows = deltas.map(({ kind, subject, before, after, evidence }) => ({
     site_id: place.siteId,
     group_id: place.groupId,
@@ -25,11 +26,22 @@ export async function insertDeltas(
     after: after && JSON.stringify(after),
     evidence: JSON.stringify(evidence),
   }));
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE)
-    await tx
+  let inserted = 0n;
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+    const { numInsertedOrUpdatedRows = 0n } = await tx
       .insertInto('deltas')
       .values(rows.slice(start, start + ROWS_AT_ONCE))
-      .execute();
+      .onConflict((conflict) =>
+        conflict
+          .columns(['site_id', 'scan_id', 'kind', 'target'])
+          .where('scan_id', 'is not', null)
+          .where('target', 'is not', null)
+          .doNothing(),
+      )
+      .executeTakeFirst();
+    inserted += numInsertedOrUpdatedRows;
+  }
+  return Number(inserted);
 }
 
 /**

@@ -1,49 +1,79 @@
-import type { HostBelief } from '@netdelta/core/host/belief.ts';
-import { decideHost, type HostDecision } from '@netdelta/core/host/decide-host.ts';
+import { decideSight, type SightDecision } from '@netdelta/core/host/decide-sight.ts';
+import type { SilenceRules } from '@netdelta/core/host/silence-rule.ts';
 import { expandTargets } from '@netdelta/core/target/expand-targets.ts';
+import { parseBeacons } from '@netdelta/core/target/parse-beacons.ts';
 import { subtractNames } from '@netdelta/core/target/target-ranges.ts';
 import type { SiteTransaction } from '../db/database.ts';
-import { selectTargetsEditedSince } from '../scans/scan-queries.ts';
-import type { Judge, Sight } from '../scans/scan-shard.ts';
-import { selectBeliefs } from './belief-queries.ts';
+import { readDownAfter } from '../db/down-after.ts';
+import { selectScan, selectTargetsEditedSince, updateScan } from '../scans/scan-queries.ts';
+import type { Judge, ShardSight } from '../scans/scan-shard.ts';
+import {
+  selectBeacons,
+  selectBeliefs,
+  selectBeliefsForUpdate,
+  selectSteadyHosts,
+} from './belief-queries.ts';
 import { insertDeltas } from './delta-queries.ts';
+import { insertRefutations } from './refutation-queries.ts';
 import { saveBeliefs } from './save-beliefs.ts';
 
-/** Judges what a shard saw against what is believed, and saves beliefs and deltas: load, decide, save. */
-export const judgeSight: Judge = async (tx, sight) => {
-  const { scan, shard, snapshot } = sight;
-  const addresses = snapshot.hosts.map((host) => host.address);
-  const beliefs = await selectBeliefs(tx, scan.group_id, addresses);
-  const isStray = await createStrayTest(tx, sight);
-  const hosts = snapshot.hosts.filter(({ address }) => beliefs.has(address) || !isStray(address));
-  const verdicts = hosts.map((seen) => {
-    const belief = beliefs.get(seen.address);
-    return { before: belief, decision: decideOne(sight, seen, belief) };
-  });
-  const place = { siteId: scan.site_id, groupId: scan.group_id, scanId: scan.id, at: sight.at };
-  await saveBeliefs(tx, place, { verdicts, names: shard.names });
-  const deltas = verdicts.flatMap(({ decision }) => decision.deltas);
-  await insertDeltas(tx, place, deltas);
-  return { deltas: deltas.length, held: verdicts.filter(({ decision }) => decision.held).length };
+/** Brings what is believed to a shard's look, and judges what it saw. */
+export const judge: Judge = {
+  recall: async (tx, scan, addresses) => {
+    const known = await selectBeliefs(tx, scan.group_id, addresses);
+    const { beacons } = parseBeacons(await selectBeacons(tx, scan.group_id));
+    const steady = await selectSteadyHosts(tx, scan.group_id, addresses);
+    return { known, sentinels: [...beacons, ...steady] };
+  },
+  judge: judgeSight,
 };
+
+/** Judges what a shard saw against what is believed, and saves beliefs and deltas: load, decide, save. */
+async function judgeSight(tx: SiteTransaction, seen: ShardSight) {
+  const { scan, shard, sight, way, at } = seen;
+  const addresses = sight.snapshot.hosts.map(({ address }) => address);
+  const { beliefs, rules } = await selectBeliefsForUpdate(tx, scan.group_id, addresses);
+  const isStray = await createStrayTest(tx, seen);
+  const hosts = sight.snapshot.hosts.filter(
+    ({ address }) => beliefs.has(address) || !isStray(address),
+  );
+  const groupRules: SilenceRules = {
+    downAfter: readDownAfter(scan.down_after),
+    serviceDownAfter: readDownAfter(scan.service_down_after),
+  };
+  const { verdicts, deltas } = decideSight({
+    sight: { ...sight, snapshot: { ...sight.snapshot, hosts } },
+    frame: { way, first: scan.first, number: scan.number, now: { scanId: scan.id, at } },
+    beliefs,
+    rulesOf: (address) => ({ ...groupRules, ...rules.get(address) }),
+  });
+  const place = { siteId: scan.site_id, groupId: scan.group_id, scanId: scan.id, at };
+  await saveBeliefs(tx, place, { verdicts, names: shard.names });
+  const told = await insertDeltas(tx, place, await leaveOutKnownBlindness(tx, seen, deltas));
+  await insertRefutations(tx, place, sight.findings);
+  if (sight.path === 'blind') await updateScan(tx, scan.id, { blind: true });
+  return { deltas: told, held: verdicts.filter(({ decision }) => decision.held).length };
+}
+
+/** A scanner that stays blind is news only once. */
+async function leaveOutKnownBlindness(
+  tx: SiteTransaction,
+  { scan, sight }: ShardSight,
+  deltas: SightDecision['deltas'],
+): Promise<SightDecision['deltas']> {
+  if (sight.path !== 'blind' || !scan.previous_scan_id) return deltas;
+  const previous = await selectScan(tx, scan.previous_scan_id);
+  return previous?.blind ? deltas.filter(({ kind }) => kind !== 'scanner.blind') : deltas;
+}
 
 /** Tells the addresses that were taken out of the targets while the scan ran: they are nobody's news. */
 async function createStrayTest(
   tx: SiteTransaction,
-  { scan, shard }: Sight,
+  { scan, shard }: ShardSight,
 ): Promise<(address: string) => boolean> {
   const edited = await selectTargetsEditedSince(tx, scan);
   if (!edited) return () => false;
   const now = new Set(expandTargets(edited.targets, edited.exclusions));
   const names = new Set(subtractNames(edited.targets, edited.exclusions));
   return (address) => !now.has(address) && !names.has(shard.names[address] ?? '');
-}
-
-function decideOne(
-  { scan, way, at }: Sight,
-  seen: Sight['snapshot']['hosts'][number],
-  belief: HostBelief | undefined,
-): HostDecision {
-  const now = { scanId: scan.id, at };
-  return decideHost({ belief, seen, downAfter: scan.down_after, way, first: scan.first, now });
 }

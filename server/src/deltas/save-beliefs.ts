@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isSameService } from '@netdelta/core/compare/service-facts.ts';
 import type { HostBelief, ServiceBelief } from '@netdelta/core/host/belief.ts';
-import type { HostDecision } from '@netdelta/core/host/decide-host.ts';
+import type { Verdict } from '@netdelta/core/host/decide-sight.ts';
 import { hostStatusCode } from '@netdelta/core/host/status.ts';
 import { endpointKey } from '@netdelta/core/snapshot/endpoint-index.ts';
 import { formatPortSet } from '@netdelta/core/snapshot/port-set.ts';
@@ -17,11 +17,6 @@ import {
   upsertCoverage,
   upsertHosts,
 } from './belief-queries.ts';
-
-export interface Verdict {
-  readonly before: HostBelief | undefined;
-  readonly decision: HostDecision;
-}
 
 /** Writes the beliefs that changed, and only those: an unchanged network writes nothing here. */
 export async function saveBeliefs(
@@ -129,6 +124,10 @@ function hostRow(
     silence_scans: belief.silence?.scans ?? 0,
     silence_since_scan: belief.silence?.since.scanId ?? null,
     silence_since: belief.silence?.since.at ?? null,
+    silence_likelihood: belief.silence?.likelihood ?? null,
+    contacts: [...belief.contacts],
+    unsteady: JSON.stringify(belief.unsteady),
+    answers_everything: belief.answersEverything ?? false,
     status_since: place.at,
     first_seen_at: NEVER_SEEN.has(belief.status) ? null : place.at,
     last_scan_id: place.scanId,

@@ -1,4 +1,5 @@
 import type { ScanSettings, ScanView } from '@netdelta/core/api/scans.ts';
+import { readDownAfter } from '../db/down-after.ts';
 import type { ScanRow, ScanViewRow } from './scan-queries.ts';
 
 const LEAST_FRACTION_TO_GUESS = 0.02;
@@ -51,7 +52,8 @@ export function presentSettings(row: ScanRow, commands: string[][]): ScanSetting
     finishedAt: row.finished_at?.toISOString() ?? null,
     profileName: row.profile_name,
     options: row.options,
-    downAfter: row.down_after,
+    downAfter: readDownAfter(row.down_after),
+    serviceDownAfter: readDownAfter(row.service_down_after),
     engine: row.engine,
     engineVersion: row.engine_version,
     engineChoice: row.engine_choice,

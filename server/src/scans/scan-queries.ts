@@ -11,7 +11,9 @@ export type ScanRow = Selectable<ScansTable>;
 /** What a scan takes from its group and profile at the moment when it begins. */
 export interface ScanPlan {
   readonly groupId: string;
+  /** As stored: see db/down-after. */
   readonly downAfter: number;
+  readonly serviceDownAfter: number;
   readonly profileName: string;
   readonly options: ScanOptions;
 }
@@ -26,7 +28,13 @@ export async function selectPlanForUpdate(
     .innerJoin('profiles as p', (join) =>
       join.onRef('p.site_id', '=', 'g.site_id').onRef('p.id', '=', 'g.profile_id'),
     )
-    .select(['g.id as groupId', 'g.down_after as downAfter', 'p.name as profileName', 'p.options'])
+    .select([
+      'g.id as groupId',
+      'g.down_after as downAfter',
+      'g.service_down_after as serviceDownAfter',
+      'p.name as profileName',
+      'p.options',
+    ])
     .where('g.id', '=', groupId)
     .forNoKeyUpdate('g')
     .executeTakeFirst();
@@ -68,6 +76,7 @@ export async function insertScan(
       profile_name: plan.profileName,
       options: JSON.stringify(plan.options),
       down_after: plan.downAfter,
+      service_down_after: plan.serviceDownAfter,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -98,6 +107,8 @@ export async function updateScanBegun(
       profile_name: plan.profileName,
       options: JSON.stringify(plan.options),
       down_after: plan.downAfter,
+      service_down_after: plan.serviceDownAfter,
+      number: sql`1 + (select coalesce(max(number), 0) from scans where group_id = ${plan.groupId})`,
     })
     .where('id', '=', scanId)
     .execute();
@@ -159,6 +170,7 @@ export async function updateScan(
       | 'engine'
       | 'engine_version'
       | 'engine_choice'
+      | 'blind'
     >
   >,
 ): Promise<void> {

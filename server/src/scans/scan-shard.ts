@@ -1,13 +1,18 @@
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
+import type { Sentinel } from '@netdelta/core/evidence/sentinel.ts';
+import type { HostBelief } from '@netdelta/core/host/belief.ts';
+import type { Sight } from '@netdelta/core/host/decide-sight.ts';
 import { discoveryWay } from '@netdelta/core/profile/discovery-way.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
-import type { Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
+import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
 import { chooseEngine, type EngineChoice } from '../engines/choose.ts';
-import type { Engine, EngineProgress, EngineResult } from '../engines/engine.ts';
+import type { Engine, EngineProgress } from '../engines/engine.ts';
+import type { Prober } from '../engines/prober/prober.ts';
 import type { Log } from '../log.ts';
 import type { JobContext, JobData } from '../queue/queue.ts';
+import { type Look, lookAtShard } from './look/look.ts';
 import { createProgressWriter } from './progress-writer.ts';
 import { endShards, type ScanParts } from './scan-lifecycle.ts';
 import { addScanProblems, type ScanRow, selectScan, updateScan } from './scan-queries.ts';
@@ -22,24 +27,39 @@ import {
 import { watchCancel } from './watch-cancel.ts';
 
 /** What a shard saw, for those who judge it. `way` is its discoveryWay. */
-export interface Sight {
+export interface ShardSight {
   readonly scan: ScanRow;
   readonly shard: ShardRow;
-  readonly snapshot: Snapshot;
+  readonly sight: Sight;
   readonly way: string;
   /** ISO 8601 */
   readonly at: string;
 }
 
-/** Saves what a sight means, in the shard's own transaction. `held`: see HostDecision. */
-export type Judge = (
-  tx: SiteTransaction,
-  sight: Sight,
-) => Promise<{ deltas: number; held: number }>;
+/** What is known before a shard is looked at. */
+export interface Recollection {
+  readonly known: ReadonlyMap<string, HostBelief>;
+  readonly sentinels: readonly Sentinel[];
+}
+
+/** Knows what is believed, and what a sight means. */
+export interface Judge {
+  readonly recall: (
+    tx: SiteTransaction,
+    scan: ScanRow,
+    addresses: readonly string[],
+  ) => Promise<Recollection>;
+  /** Saves what a sight means, in the shard's own transaction. `held`: see HostDecision. */
+  readonly judge: (
+    tx: SiteTransaction,
+    seen: ShardSight,
+  ) => Promise<{ deltas: number; held: number }>;
+}
 
 export interface ShardParts extends ScanParts {
   readonly database: Database;
   readonly engines: readonly Engine[];
+  readonly prober: Prober;
   readonly judge: Judge;
   readonly log: Log;
 }
@@ -76,7 +96,8 @@ export async function scanShard(
 
 interface Run {
   readonly choice: EngineChoice;
-  readonly result: EngineResult | null;
+  /** Null: no engine could be chosen. */
+  readonly look: Look | null;
   readonly progress: EngineProgress;
 }
 
@@ -87,14 +108,24 @@ async function runEngine(
   const choice = await chooseEngine(parts.engines, scan.options);
   const writer = createProgressWriter(parts, shard);
   const { addresses } = shard;
-  const request = { addresses, options: scan.options, signal, onProgress: writer.write };
-  const result = choice.engine ? await choice.engine.run(request) : null;
+  const recollection = await parts.database.withSite(scan.site_id, (tx) =>
+    parts.judge.recall(tx, scan, addresses),
+  );
+  const request = {
+    ...recollection,
+    addresses,
+    options: scan.options,
+    signal,
+    seed: scan.number + shard.number,
+    onProgress: writer.write,
+  };
+  const { engine } = choice;
+  const look = engine ? await lookAtShard({ engine, prober: parts.prober }, request) : null;
   await writer.end();
-  return { choice, result, progress: countSeen(result) };
+  return { choice, look, progress: countSeen(look?.sight.snapshot.hosts ?? []) };
 }
 
-function countSeen(result: EngineResult | null): EngineProgress {
-  const hosts = result?.snapshot.hosts ?? [];
+function countSeen(hosts: readonly HostObservation[]): EngineProgress {
   const open = hosts.map(
     ({ endpoints }) => endpoints.filter(({ state }) => state === 'open').length,
   );
@@ -112,11 +143,11 @@ async function saveRun(
   const end = await describeEnd(run);
   await parts.database.withSite(scan.site_id, async (tx) => {
     if (!(await updateShardEnd(tx, shard, end))) return;
-    const judged = run.result
-      ? await parts.judge(tx, {
+    const judged = run.look
+      ? await parts.judge.judge(tx, {
           scan,
           shard,
-          snapshot: run.result.snapshot,
+          sight: run.look.sight,
           way: wayOf(scan.options, run.choice),
           at: new Date().toISOString(),
         })
@@ -131,7 +162,8 @@ function wayOf(options: ScanOptions, { ability }: EngineChoice): string {
   return discoveryWay(options, ability ?? { name: 'none', privileged: false });
 }
 
-async function describeEnd({ choice, result, progress }: Run): Promise<ShardEnd> {
+async function describeEnd({ choice, look, progress }: Run): Promise<ShardEnd> {
+  const result = look?.result;
   const problem = [result?.problem, ...choice.problems].filter(Boolean).join(' ') || null;
   return {
     status: result?.end ?? 'failed',
@@ -139,10 +171,12 @@ async function describeEnd({ choice, result, progress }: Run): Promise<ShardEnd>
     engineVersion: result?.version ?? null,
     command: result?.command ?? null,
     progress,
-    coveredCount: result?.snapshot.hosts.length ?? 0,
-    uncovered: [...(result?.snapshot.uncovered ?? [])],
+    coveredCount: look?.sight.snapshot.hosts.length ?? 0,
+    uncovered: [...(look?.sight.snapshot.uncovered ?? [])],
     problem,
     output: result?.output ? await compress(result.output) : null,
+    confirmation: look?.cost ?? null,
+    sight: look ? await compress(JSON.stringify(look.sight)) : null,
   };
 }
 
@@ -174,6 +208,8 @@ async function saveLost(parts: ShardParts, scan: ScanRow, shard: ShardRow): Prom
       uncovered: shard.addresses.map((address) => ({ address, reason: 'engine-error' as const })),
       problem: `Scanning these addresses failed ${MOST_ATTEMPTS} times, or its worker vanished. See the worker's log; is there enough memory?`,
       output: null,
+      confirmation: null,
+      sight: null,
     });
     if (saved) await endShards(tx, parts, { scanId: scan.id, shards: 1, deltas: 0 });
   });

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
-import type { ShardProgress, ShardStatus, ShardsTable } from '../db/tables.ts';
+import type { ConfirmationCost, ShardProgress, ShardStatus, ShardsTable } from '../db/tables.ts';
 
 export interface ShardKey {
   readonly siteId: string;
@@ -8,7 +8,7 @@ export interface ShardKey {
   readonly number: number;
 }
 
-export type ShardRow = Omit<Selectable<ShardsTable>, 'output'>;
+export type ShardRow = Omit<Selectable<ShardsTable>, 'output' | 'sight' | 'confirmation'>;
 
 const COLUMNS = [
   'site_id',
@@ -129,6 +129,8 @@ export interface ShardEnd {
   readonly uncovered: ShardRow['uncovered'];
   readonly problem: string | null;
   readonly output: Buffer | null;
+  readonly confirmation: ConfirmationCost | null;
+  readonly sight: Buffer | null;
 }
 
 /** Saves the end of a shard once: false when another attempt has taken the shard over. */
@@ -148,6 +150,8 @@ export async function updateShardEnd(
       uncovered: JSON.stringify(end.uncovered),
       problem: end.problem,
       output: end.output,
+      confirmation: end.confirmation && JSON.stringify(end.confirmation),
+      sight: end.sight,
       finished_at: sql`now()`,
     })
     .executeTakeFirst();

@@ -8,6 +8,7 @@ import {
 import { pageOf, pageQuery } from '@netdelta/core/api/page.ts';
 import { z } from 'zod';
 import type { Database, SiteTransaction } from '../db/database.ts';
+import { readDownAfter } from '../db/down-after.ts';
 import { notFound } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
 import { type GroupListRow, selectGroups } from './group-queries.ts';
@@ -100,7 +101,9 @@ function presentGroup(row: GroupListRow): GroupView {
     exclusions: row.exclusions_text,
     profileId: row.profile_id,
     profileName: row.profile_name,
-    downAfter: row.down_after,
+    downAfter: readDownAfter(row.down_after),
+    serviceDownAfter: readDownAfter(row.service_down_after),
+    beacons: row.beacons,
     recipients: row.recipients,
     addressCount: row.address_count,
     nameCount: row.name_count,

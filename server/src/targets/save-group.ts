@@ -3,9 +3,11 @@ import type { ApiError } from '@netdelta/core/api/page.ts';
 import { type CheckedTargets, checkTargets } from '@netdelta/core/target/check-targets.ts';
 import { compareTargets } from '@netdelta/core/target/compare-targets.ts';
 import { countAddresses } from '@netdelta/core/target/count-addresses.ts';
+import { parseBeacons } from '@netdelta/core/target/parse-beacons.ts';
 import type { Target } from '@netdelta/core/target/target.ts';
 import { subtractNames, subtractRanges } from '@netdelta/core/target/target-ranges.ts';
 import type { SiteTransaction } from '../db/database.ts';
+import { writeDownAfter } from '../db/down-after.ts';
 import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { RequestSite } from '../http/site-routes.ts';
 import {
@@ -113,6 +115,8 @@ async function readGroup(
     path: field,
     ...problem,
   }));
+  for (const { line, text, message } of parseBeacons(typed.beacons).problems)
+    all.push({ path: 'beacons', line, text, message });
   if (!(await selectProfileExists(tx, typed.profileId)))
     all.push({ path: 'profileId', message: 'is not a profile of this site' });
   if (all.length > 0)
@@ -128,7 +132,9 @@ async function readGroup(
     address_count: addressCount,
     name_count: nameCount,
     profile_id: typed.profileId,
-    down_after: typed.downAfter,
+    down_after: writeDownAfter(typed.downAfter),
+    service_down_after: writeDownAfter(typed.serviceDownAfter),
+    beacons: typed.beacons,
     recipients: [...new Set(typed.recipients)],
   };
 }
