@@ -2,11 +2,11 @@ import { startAlertWorkers } from './alerts/jobs.ts';
 import { notificationRoutes } from './alerts/routes.ts';
 import type { Parts } from './app.ts';
 import { createMailSender, type MailSender } from './channels/mail/mail-sender.ts';
-import { judgeSight } from './deltas/judge.ts';
+import { judge } from './deltas/judge.ts';
 import { deltaRoutes } from './deltas/routes.ts';
-import { createConnectEngine } from './engines/connect/run.ts';
+import { createEngines } from './engines/create-engines.ts';
 import type { Engine } from './engines/engine.ts';
-import { createNmapEngine } from './engines/nmap/run.ts';
+import type { Prober } from './engines/prober/prober.ts';
 import type { SiteRoutes } from './http/site-routes.ts';
 import { resolveBySystem } from './scans/resolve-names.ts';
 import { scanRoutes } from './scans/routes.ts';
@@ -22,6 +22,7 @@ import { createScheduler } from './targets/scheduler.ts';
 export interface FeatureParts extends Parts {
   readonly mail: MailSender;
   readonly engines: readonly Engine[];
+  readonly prober: Prober;
   readonly version: string;
   /** Where people reach the pages. */
   readonly baseUrl: URL;
@@ -33,8 +34,7 @@ export function createFeatureParts(
 ): FeatureParts {
   const { smtpUrl, mailFrom } = parts.config;
   const mail = createMailSender({ smtpUrl: smtpUrl ?? undefined, from: mailFrom });
-  const engines = [createNmapEngine(), createConnectEngine()];
-  return { ...parts, mail, engines, baseUrl, version };
+  return { ...parts, mail, ...createEngines(), baseUrl, version };
 }
 
 /** The routes of every feature below a site: one line a feature. */
@@ -53,7 +53,7 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
 
 /** Starts taking the jobs of every feature: one line a feature. */
 export async function startWorkers(parts: FeatureParts): Promise<void> {
-  await startScanWorkers({ ...parts, judge: judgeSight, resolveNames: resolveBySystem });
+  await startScanWorkers({ ...parts, judge, resolveNames: resolveBySystem });
   await startAlertWorkers(forAlerts(parts));
   const scheduler = createScheduler({
     ...parts,

@@ -81,7 +81,7 @@ const probeView = z.object({
 export const confirmationView = z.object({
   prior: z.number(),
   loss: z.number(),
-  probes: z.array(probeView),
+  probes: z.array(probeView).readonly(),
 });
 
 export const deltaView = z.object({

@@ -1,6 +1,8 @@
 import type { Delta } from '../delta/delta.ts';
+import { type Finding, indexFindings } from '../evidence/finding.ts';
 import type { HostBelief, Sighting } from '../host/belief.ts';
 import { decideHost, type HostQuestion } from '../host/decide-host.ts';
+import type { SilenceRules } from '../host/silence-rule.ts';
 import type { HostObservation, Snapshot } from '../snapshot/snapshot.ts';
 
 /** One look at a network: by which way of asking (discoveryWay), and when. */
@@ -8,12 +10,14 @@ export interface Look {
   readonly snapshot: Snapshot;
   readonly way: string;
   readonly now: Sighting;
+  /** What became of its doubts, where it was asked again. */
+  readonly findings?: readonly Finding[];
 }
 
 /** How two looks differ, and what they cannot say. Addresses are in the order of the later look. */
 export interface SnapshotComparison {
   readonly deltas: readonly Delta[];
-  /** Up before and silent now, but asked in another way: silence to another question proves nothing. */
+  /** Up before and silent now, but asked in another way, or not often enough to be sure. */
   readonly held: readonly string[];
   /** Up in one look, while the other one did not cover them: neither new nor gone. */
   readonly onlyBefore: readonly string[];
@@ -30,20 +34,23 @@ export function learnBeliefs(look: Look): Map<string, HostBelief> {
   );
 }
 
-/** A question about one host of a look, with one silent look enough to be gone. */
+/** A question about one host of a look. */
 function ask(
-  { way, now }: Look,
+  { way, now, findings }: Look,
   host: { seen: HostObservation; belief: HostBelief | undefined; number: number },
 ): HostQuestion {
   const { seen, belief, number } = host;
   const frame = { way, first: belief === undefined, now, number };
-  return { belief, seen, rules: AT_ONCE, frame, findings: new Map() };
+  const rules = findings ? BY_EVIDENCE : AT_ONCE;
+  return { belief, seen, rules, frame, findings: indexFindings(findings ?? []) };
 }
 
-const AT_ONCE = { downAfter: 1, serviceDownAfter: 1 };
+const AT_ONCE: SilenceRules = { downAfter: 1, serviceDownAfter: 1 };
+const BY_EVIDENCE: SilenceRules = { downAfter: 'evidence', serviceDownAfter: 'evidence' };
 
 /**
- * Compares two looks by the rules of a group (decideHost), with one silent look enough to be gone.
+ * Compares two looks by the rules of a group (decideHost), with one silent look enough to be gone;
+ * where the later look asked again, by what that showed.
  * Only what both covered can differ: a host is new when the earlier look asked it and had no
  * answer, and down when the later one did; a port opened or closed when both asked it.
  */
@@ -55,7 +62,9 @@ export function compareSnapshots(before: Look, after: Look): SnapshotComparison 
   });
   return {
     deltas: decisions.flatMap(({ deltas }) => deltas),
-    held: decisions.flatMap(({ held, belief }) => (held ? [belief.address] : [])),
+    held: decisions.flatMap(({ held, belief }) =>
+      held || belief.status === 'MISSED' ? [belief.address] : [],
+    ),
     onlyBefore: listOnlyIn(before.snapshot, after.snapshot),
     onlyAfter: listOnlyIn(after.snapshot, before.snapshot),
   };

@@ -1,7 +1,7 @@
 import { isGuess, isSameService } from '../compare/service-facts.ts';
 import type { PortState, ServiceFacts } from '../snapshot/snapshot.ts';
 import type { Contact } from './contact.ts';
-import type { Doubt } from './doubt.ts';
+import { type Doubt, doubtKey } from './doubt.ts';
 import { ACCEPT, likelihoodOfSilence } from './likelihood.ts';
 
 /** One probe of a doubt and what came back. */
@@ -34,6 +34,11 @@ export interface Finding {
   readonly answer?: { readonly state: PortState; readonly reason: string };
   /** What was heard when a `replaced` service was asked again. */
   readonly heard?: ServiceFacts;
+}
+
+/** Findings by the identity of what was in doubt (doubtKey). */
+export function indexFindings(findings: readonly Finding[]): ReadonlyMap<string, Finding> {
+  return new Map(findings.map((finding) => [doubtKey(finding.doubt), finding]));
 }
 
 /** However little is lost, silence is asked so often; however much, no more. */

@@ -1,8 +1,7 @@
 import type { Delta } from '../delta/delta.ts';
 import { buildBlindDelta, groupHostDeltas } from '../delta/subnet-delta.ts';
 import type { PathState } from '../evidence/common-cause.ts';
-import { doubtKey } from '../evidence/doubt.ts';
-import type { Finding } from '../evidence/finding.ts';
+import { type Finding, indexFindings } from '../evidence/finding.ts';
 import { settleSnapshot, voidSilence } from '../evidence/settle.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { HostBelief } from './belief.ts';
@@ -38,15 +37,20 @@ export interface SightDecision {
   readonly deltas: readonly Delta[];
 }
 
+/** What a shard saw in the end: doubts settled, and no silence that a blind scanner heard. */
+export function settleSight({ snapshot, findings, path }: Sight): Snapshot {
+  const settled = settleSnapshot(snapshot, findings);
+  return path === 'blind' ? voidSilence(settled, 'scanner-blind') : settled;
+}
+
 /**
  * Judges a shard: what is believed of each of its hosts from now on, and what is to be told. Hosts
  * that vanished or came back together, as a subnet, are one delta; a blind scanner is one delta and
  * concludes nothing from silence. Pure, so that any decision can be replayed.
  */
 export function decideSight({ sight, frame, beliefs, rulesOf }: SightQuestion): SightDecision {
-  const settled = settleSnapshot(sight.snapshot, sight.findings);
-  const snapshot = sight.path === 'blind' ? voidSilence(settled, 'scanner-blind') : settled;
-  const findings = new Map(sight.findings.map((finding) => [doubtKey(finding.doubt), finding]));
+  const snapshot = settleSight(sight);
+  const findings = indexFindings(sight.findings);
   const verdicts = snapshot.hosts.map((seen) => {
     const before = beliefs.get(seen.address);
     const openDecoys = sight.openDecoys[seen.address];

@@ -1,24 +1,25 @@
 import { describeDelta } from '@netdelta/core/delta/describe-delta.ts';
 import { Command } from 'commander';
 import { chooseEngine } from '../engines/choose.ts';
-import { createConnectEngine } from '../engines/connect/run.ts';
+import { createEngines } from '../engines/create-engines.ts';
 import type { Engine } from '../engines/engine.ts';
-import { createNmapEngine } from '../engines/nmap/run.ts';
+import type { Prober } from '../engines/prober/prober.ts';
 import { type NameResolver, resolveBySystem } from '../scans/resolve-names.ts';
 import { planWork } from '../scans/start-scan.ts';
-import { compareFiles } from './looks/compare-files.ts';
+import { compareFiles, learnFromFile } from './looks/compare-files.ts';
 import { describeChanges, describeLimits } from './looks/describe-changes.ts';
 import { printable } from './looks/printable.ts';
 import { type NmapFile, readNmapFile } from './looks/read-nmap-file.ts';
 import { describeScan } from './scan/describe-scan.ts';
 import { MOST_ADDRESSES, parseScanRequest, type ScanWords } from './scan/parse-request.ts';
 import { createProgressLine } from './scan/progress-line.ts';
-import { runShards, type ShardsResult } from './scan/run-shards.ts';
+import { runShards, type ShardsRequest, type ShardsResult } from './scan/run-shards.ts';
 import { openXmlFile, toNmapFile } from './scan/xml-file.ts';
 import type { Surroundings } from './surroundings.ts';
 
 interface ScanParts {
   readonly engines: readonly Engine[];
+  readonly prober: Prober;
   readonly resolveNames: NameResolver;
 }
 
@@ -43,7 +44,7 @@ Exit codes: 0 fine, 1 something changed since the baseline, 2 wrong use or input
 export function createScanCommand(
   surroundings: Surroundings,
   parts: ScanParts = {
-    engines: [createNmapEngine(), createConnectEngine()],
+    ...createEngines(),
     resolveNames: resolveBySystem,
   },
 ): Command {
@@ -53,7 +54,10 @@ export function createScanCommand(
     .option('--ports <list>', 'TCP ports (default: top1000)')
     .option('--udp-ports <list>', 'UDP ports (default: none); needs nmap and its privileges')
     .option('--exclude <targets>', 'leave these out; may be given again', append)
-    .option('--engine <name>', 'nmap or connect (default: nmap where it is installed)')
+    .option(
+      '--engine <name>',
+      'nmap or connect (default: connect, helped by nmap where that is installed)',
+    )
     .option('--service-detection', 'also ask which product and version listens')
     .option('--timing <0-5>', 'from slow and careful to fast (default: 4)')
     .option('--xml <file>', 'write the scan in the form of nmap XML')
@@ -87,7 +91,8 @@ async function scan(
   const xml = options.xml ? await openXmlFile(options.xml) : null;
   if (xml && !xml.ok) complain(xml.problem);
   if (xml && !xml.ok) return 2;
-  const result = await runAsked(asked, parts);
+  const known = baseline ? learnFromFile(baseline.file) : new Map();
+  const result = await runAsked({ ...asked, known }, parts);
   if (!result) await xml?.discard();
   if (!result) return 3;
   const file = toNmapFile(result);
@@ -100,8 +105,8 @@ async function scan(
 
 /** The scan itself; null when it could not begin, which was said then. */
 async function runAsked(
-  { options, set }: Ask,
-  { complain, engines, resolveNames, signal, terminal, writeLog }: Surroundings & ScanParts,
+  { options, set, known }: Ask & Pick<ShardsRequest, 'known'>,
+  { complain, engines, prober, resolveNames, signal, terminal, writeLog }: Surroundings & ScanParts,
 ): Promise<(ShardsResult & { startedAt: number; endedAt: number; choice: string }) | null> {
   const { engine, choice, problems } = await chooseEngine(engines, options);
   complain(`Engine: ${choice}`);
@@ -114,7 +119,10 @@ async function runAsked(
   if (work.addresses.length === 0) return null;
   const line = createProgressLine(writeLog, terminal);
   const startedAt = Date.now();
-  const result = await runShards({ engine, options, ...work, signal, onProgress: line.tell });
+  const result = await runShards({
+    ...{ engine, prober, options, known, signal, ...work },
+    onProgress: line.tell,
+  });
   line.end();
   for (const problem of result.problems) complain(printable(problem));
   return {
@@ -135,7 +143,7 @@ interface Told {
 /** Prints the scan, and the changes when there is something to compare with. True: something changed. */
 function tellResult(told: Told, { json }: ScanCommandOptions, { print }: Surroundings): boolean {
   const { result, file, before } = told;
-  const comparison = before && compareFiles(before, file);
+  const comparison = before && compareFiles(before, file, result.findings);
   if (json) print(JSON.stringify(presentScan(told, comparison), null, 2));
   else for (const line of describeScan(result)) print(printable(line));
   const changed = comparison !== null && comparison.deltas.length > 0;

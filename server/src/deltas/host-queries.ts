@@ -21,7 +21,8 @@ export function selectHosts(
     .selectAll('h')
     .select([
       'g.name as group_name',
-      'g.down_after',
+      'g.down_after as group_down_after',
+      'g.service_down_after as group_service_down_after',
       sql<number>`(select count(*)::int from service_intervals s where s.site_id = h.site_id
         and s.group_id = h.group_id and s.address = h.address and s.valid_to is null)`.as(
         'service_count',

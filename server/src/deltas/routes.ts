@@ -10,6 +10,7 @@ import { deltaQuery, deltaView } from '@netdelta/core/api/scans.ts';
 import { hostStatusOf } from '@netdelta/core/host/status.ts';
 import { z } from 'zod';
 import type { Database, SiteTransaction } from '../db/database.ts';
+import { readDownAfter } from '../db/down-after.ts';
 import { canonicalAddress } from '../engines/address.ts';
 import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { RequestSite, SiteRoutes } from '../http/site-routes.ts';
@@ -97,7 +98,8 @@ async function viewHost(
   const looks = await selectLastLooks(tx, groupId, address);
   return {
     host: presentHost(row),
-    downAfter: row.down_after,
+    downAfter: readDownAfter(row.down_after ?? row.group_down_after),
+    serviceDownAfter: readDownAfter(row.service_down_after ?? row.group_service_down_after),
     firstSeenAt: row.first_seen_at?.toISOString() ?? null,
     lastSeenAt: looks.seen?.toISOString() ?? null,
     lastCoveredAt: looks.covered?.toISOString() ?? null,

@@ -10,10 +10,11 @@ import {
   type TestDatabase,
 } from '../db/testing/test-database.ts';
 import type { Engine, EngineRequest, EngineResult } from '../engines/engine.ts';
+import type { ProbeAnswer, ProbeRequest, Prober } from '../engines/prober/prober.ts';
 import type { Queue } from '../queue/queue.ts';
 import { cancelScan, requestScan } from '../scans/scan-lifecycle.ts';
 import { startScanWorkers } from '../scans/workers.ts';
-import { judgeSight } from './judge.ts';
+import { judge } from './judge.ts';
 
 type Answer = (request: EngineRequest) => Promise<Partial<EngineResult>>;
 
@@ -26,6 +27,7 @@ let queue: Queue;
 let live: Live;
 let site: { siteId: string; userId: string };
 let answer: Answer;
+let reply: (request: ProbeRequest) => ProbeAnswer | null;
 
 /** An engine that sees what the test says. */
 const engine: Engine = {
@@ -40,10 +42,17 @@ const engine: Engine = {
   run: async (request) => ({
     end: 'finished',
     snapshot: { hosts: [], uncovered: [] },
+    counts: new Map(),
     command: ['connect'],
     version: '1',
     ...(await answer(request)),
   }),
+};
+
+/** A prober to which nothing answers but what the test says. */
+const prober: Prober = {
+  ask: async (requests) => requests.map((request) => reply(request)),
+  identify: async (endpoints) => endpoints.map(() => undefined),
 };
 
 beforeAll(async () => {
@@ -57,7 +66,8 @@ beforeAll(async () => {
     live,
     log,
     engines: [engine],
-    judge: judgeSight,
+    judge,
+    prober,
     resolveNames: async (names) => ({
       found: new Map(
         names.flatMap((name) => (name === 'here.test' ? [['127.0.1.9', name] as const] : [])),
@@ -75,6 +85,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   answer = () => Promise.reject(new Error('nothing to see was set'));
+  reply = () => null;
 });
 
 const sees =

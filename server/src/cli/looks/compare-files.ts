@@ -1,8 +1,11 @@
 import {
   compareSnapshots,
   type Look,
+  learnBeliefs,
   type SnapshotComparison,
 } from '@netdelta/core/compare/compare-snapshots.ts';
+import type { Finding } from '@netdelta/core/evidence/finding.ts';
+import type { HostBelief } from '@netdelta/core/host/belief.ts';
 import type { HostObservation, Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
 import { parseAddress } from '@netdelta/core/target/address-range.ts';
 import { type ReadCommand, readCommand } from './read-command.ts';
@@ -10,10 +13,22 @@ import type { NmapFile } from './read-nmap-file.ts';
 
 /**
  * Compares what two files saw. nmap without `-v` does not list hosts that did not answer: those
- * that its command line asked for certain count as silent, if it ended well.
+ * that its command line asked for certain count as silent, if it ended well. `findings`: what
+ * became of the doubts of the later scan, when it asked again.
  */
-export function compareFiles(before: NmapFile, after: NmapFile): SnapshotComparison {
-  return compareSnapshots(toLook(before, after.run.snapshot), toLook(after, before.run.snapshot));
+export function compareFiles(
+  before: NmapFile,
+  after: NmapFile,
+  findings?: readonly Finding[],
+): SnapshotComparison {
+  const earlier = toLook(before, after.run.snapshot);
+  const later = toLook(after, before.run.snapshot);
+  return compareSnapshots(earlier, findings ? { ...later, findings } : later);
+}
+
+/** What a file makes one believe, by address. */
+export function learnFromFile(file: NmapFile): ReadonlyMap<string, HostBelief> {
+  return learnBeliefs(toLook(file, { hosts: [], uncovered: [] }));
 }
 
 /** When a file's scan ended or, failing that, began: ISO 8601, or null when the file does not say. */

@@ -1,5 +1,6 @@
 import type { SnapshotComparison } from '@netdelta/core/compare/compare-snapshots.ts';
 import type { Delta, HostSide, ServiceSide } from '@netdelta/core/delta/delta.ts';
+import { describeDelta } from '@netdelta/core/delta/describe-delta.ts';
 import { describeService } from '@netdelta/core/delta/describe-service.ts';
 import type { HostObservation, Protocol } from '@netdelta/core/snapshot/snapshot.ts';
 import { printable } from './printable.ts';
@@ -68,11 +69,16 @@ function describeSides(delta: Delta): string[] {
     case 'target.added':
     case 'target.removed':
       return [];
-    default:
+    case 'service.opened':
+    case 'service.closed':
+    case 'service.filtered':
+    case 'service.changed':
       return [
         ...serviceLine('-', delta.subject, delta.before),
         ...serviceLine('+', delta.subject, delta.after),
       ];
+    default:
+      return [describeDelta(delta)];
   }
 }
 
