@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { DELTA_KIND_NAMES } from '../delta/kinds.ts';
+import { EVIDENCE_GRADES } from '../evidence/evidence-grade.ts';
+import { RATINGS } from '../evidence/rating.ts';
 import { scanOptions } from '../profile/options.ts';
 import { pageQuery } from './page.ts';
 
@@ -66,6 +68,23 @@ export const scanSettings = z.object({
 });
 export type ScanSettings = z.infer<typeof scanSettings>;
 
+/** A rating with all that it was made of: Rated of core/evidence. */
+const ratedView = z.object({
+  rating: z.enum(RATINGS),
+  history: z.object({
+    window: z.number().describe('how many scans back was looked'),
+    scans: z.number().describe('how many earlier scans there were within the window'),
+    last: z.number().nullable().describe('how many scans ago the same was last told; null: never'),
+    times: z.number(),
+    targets: z.number().describe('how many targets it struck in this scan'),
+    caused: z.boolean().optional(),
+    rating: z.enum(RATINGS).describe('by the history alone'),
+    fall: z.enum(['repeated', 'widespread']).nullable().describe('why amber became green'),
+  }),
+  evidence: z.enum(EVIDENCE_GRADES),
+  danger: z.object({ port: z.number(), why: z.enum(['listed', 'unknown']) }).nullable(),
+});
+
 export const deltaView = z.object({
   id: z.string(),
   scanId: z.uuid().nullable().describe('null: the targets were edited, between scans'),
@@ -92,6 +111,9 @@ export const deltaView = z.object({
       })
       .optional(),
   }),
+  rating: z.enum(RATINGS).nullable().describe('null: no finding of a scan, or its scan still runs'),
+  /** What the rating was made of; null when there is none. */
+  rated: ratedView.nullable(),
 });
 export type DeltaView = z.infer<typeof deltaView>;
 
@@ -100,6 +122,7 @@ export const deltaQuery = pageQuery.extend({
   scanId: z.uuid().optional(),
   address: z.string().max(64).optional(),
   kind: z.enum(DELTA_KIND_NAMES).optional(),
+  rating: z.enum(RATINGS).optional(),
 });
 export type DeltaQuery = z.infer<typeof deltaQuery>;
 

@@ -1,5 +1,5 @@
 import type { Delta } from '../delta/delta.ts';
-import { hasPort, type PortSet } from '../snapshot/port-set.ts';
+import { formatPortSet, hasPort, type PortSet, parsePortSet } from '../snapshot/port-set.ts';
 import type { ServiceFacts } from '../snapshot/snapshot.ts';
 import type { DangerPort } from './rating.ts';
 
@@ -25,6 +25,11 @@ export const DANGER_SERVICES: readonly { readonly ports: string; readonly what: 
     what: 'CouchDB, Redis, Elasticsearch, memcached, MongoDB',
   },
 ];
+
+/** The danger ports of a site that has not chosen others, in nmap's form. */
+export const DEFAULT_DANGER_PORTS = formatPortSet(
+  parsePortSet(DANGER_SERVICES.map(({ ports }) => ports).join(',')).ports,
+);
 
 const FIRST_HIGH_PORT = 1_024;
 

@@ -1,6 +1,7 @@
 import type { ScanStatus } from '@netdelta/core/api/scans.ts';
 import type { Delta } from '@netdelta/core/delta/delta.ts';
 import type { DeltaKind } from '@netdelta/core/delta/kinds.ts';
+import type { Rated, Rating } from '@netdelta/core/evidence/rating.ts';
 import type { HostStatusCode } from '@netdelta/core/host/status.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
 import type {
@@ -42,6 +43,8 @@ export interface SitesTable {
   name: string;
   time_zone: Generated<string>;
   target_limit: Generated<number>;
+  history_window: Generated<number>;
+  danger_ports: Generated<string>;
   created_at: Time;
 }
 
@@ -229,6 +232,8 @@ export interface DeltasTable {
   before: NullableJson<Delta['before']>;
   after: NullableJson<Delta['after']>;
   evidence: Json<Delta['evidence']>;
+  rating: Rating | null;
+  rated: NullableJson<Rated>;
 }
 
 export interface NotificationsTable {
