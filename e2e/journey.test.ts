@@ -134,6 +134,7 @@ describe('from the set-up link to a mail about a change', () => {
     await page.getByRole('button', { name: 'Show details' }).click();
     await page.getByRole('heading', { name: 'Before', exact: true }).waitFor();
     await page.getByText(/^Decided by this scan: it (accepted|refused) the connection/).waitFor();
+    await page.getByText(/^red: never seen in the one scan before; confirmed/).waitFor();
     await inspect('delta-evidence');
   });
 
@@ -147,6 +148,7 @@ describe('from the set-up link to a mail about a change', () => {
     expect(text).toMatch(/^Subject: .*Playground/m);
     expect(text).toContain(change.address);
     expect(text).toContain(`tcp/${change.port}`);
+    expect(text).toMatch(/^RED {3}.* \[never\]/m);
     expect(text).toContain(new URL('./scans/', siteUrl).href);
     await follow('Notifications');
     const row = page.getByRole('row').filter({ hasText: RECIPIENT });
@@ -176,7 +178,15 @@ describe('from the set-up link to a mail about a change', () => {
   });
 
   test('every other page opens', async () => {
-    for (const name of ['Overview', 'Groups', 'Scans', 'Deltas', 'Profiles', 'System']) {
+    for (const name of [
+      'Overview',
+      'Groups',
+      'Scans',
+      'Deltas',
+      'Profiles',
+      'Settings',
+      'System',
+    ]) {
       await follow(name);
       await page.getByRole('heading', { name, level: 1 }).waitFor();
       await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });

@@ -12,9 +12,9 @@ const portList = z
 /** GET and PUT …/settings: what a site decides for all its groups. */
 export const siteSettings = z.object({
   historyWindow: z
-    .int()
-    .min(0)
-    .max(100)
+    .int('give a whole number from 0 to 100')
+    .min(0, 'give at least 0')
+    .max(100, 'give at most 100')
     .describe('how many scans of a group a rating looks back; below 3 it does not'),
   dangerPorts: portList.describe('ports, TCP and UDP, whose deltas are rated a step more urgent'),
 });
