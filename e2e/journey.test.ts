@@ -201,6 +201,30 @@ describe('from the set-up link to a mail about a change', () => {
     await inspect('schedule-editor');
   });
 
+  test('settings say all that is wrong with them, and are kept as they are understood', async () => {
+    const window = page.getByLabel('History window');
+    const ports = page.getByRole('textbox', { name: 'Danger ports' });
+    const save = () => page.getByRole('button', { name: 'Save settings' }).click();
+    await follow('Settings');
+    await window.fill('101');
+    await ports.fill('22,telnet');
+    await save();
+    await page.getByText('give at most 100').waitFor();
+    await page.getByText('"telnet" is not a port').waitFor();
+    await inspect('settings-wrong');
+    await window.fill('');
+    await save();
+    await page.getByText('give a whole number').waitFor();
+    await window.fill('2');
+    await page.getByText(/^The history is off/).waitFor();
+    await ports.fill('23 22');
+    await save();
+    await page.getByText('The settings have been saved.').waitFor();
+    await page.reload();
+    expect(await ports.inputValue()).toBe('22-23');
+    expect(await window.inputValue()).toBe('2');
+  });
+
   test('who logs out has to log in, and comes back to where they were', async () => {
     await follow('Deltas');
     await page.getByRole('button', { name: 'Log out' }).click();

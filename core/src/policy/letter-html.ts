@@ -59,7 +59,7 @@ function countTable(sections: readonly LetterSection[]): Markup {
 function lineRow({ text, rating }: LetterLine): Markup {
   const mark = rating
     ? markup`<td style="padding:5px 12px 5px 8px;width:1%;vertical-align:top;border-left:5px solid ${RATING_COLORS[rating]};font-weight:bold;${LINE}">${rating}</td>`
-    : markup``;
+    : markup`<td style="${LINE}"></td>`;
   return markup`<tr>${mark}<td style="padding:5px 0;word-break:break-word;${LINE};${MONO}">${printable(text)}</td></tr>\n`;
 }
 

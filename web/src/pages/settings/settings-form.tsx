@@ -33,37 +33,39 @@ export function SettingsForm({ initial }: { initial: SiteSettings }) {
   );
   return (
     <form onSubmit={submit} noValidate>
-      <Panel title="Rating">
-        <Stack gap="md">
-          <NumberInput
-            label="History window"
-            description="How many scans of a group are looked at, from 0 to 100. Below 3 the history is off: then every delta counts as never seen."
-            min={0}
-            max={100}
-            maw={460}
-            allowDecimal={false}
-            clampBehavior="none"
-            {...form.getInputProps('historyWindow')}
-          />
-          <RatingRule window={form.values.historyWindow} />
-          <Textarea
-            label="Danger ports"
-            description="TCP and UDP, as in 22,80,8000-8100. What opens or changes here is rated one step more urgent. Empty: none."
-            autosize
-            classNames={{ input: 'mono' }}
-            {...form.getInputProps('dangerPorts')}
-          />
-          <ErrorPanel error={save.error} title="The settings were not saved" />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => form.setValues(STANDARD)}>
-              Fill in the standard
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Save settings
-            </Button>
-          </Group>
-        </Stack>
-      </Panel>
+      <Stack gap="md">
+        <Panel title="Rating">
+          <Stack gap="sm">
+            <NumberInput
+              label="History window"
+              description="How many scans of a group are looked at, from 0 to 100. Below 3 the history is off: then every delta counts as never seen."
+              min={0}
+              max={100}
+              maw={460}
+              allowDecimal={false}
+              clampBehavior="none"
+              {...form.getInputProps('historyWindow')}
+            />
+            <Textarea
+              label="Danger ports"
+              description="TCP and UDP, as in 22,80,8000-8100. What opens or changes here is rated one step more urgent. Empty: none."
+              autosize
+              classNames={{ input: 'mono' }}
+              {...form.getInputProps('dangerPorts')}
+            />
+            <ErrorPanel error={save.error} title="The settings were not saved" />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={() => form.setValues(STANDARD)}>
+                Fill in the standard
+              </Button>
+              <Button type="submit" loading={save.isPending}>
+                Save settings
+              </Button>
+            </Group>
+          </Stack>
+        </Panel>
+        <RatingRule window={form.values.historyWindow} />
+      </Stack>
     </form>
   );
 }
