@@ -36,8 +36,8 @@ const change = sql.raw(`concat_ws(' ', d.kind, d.protocol, d.port,
 
 /**
  * What the group's last `window` scans before this one told of the same deltas. A scan that saved
- * nothing is no scan here. However long the history is, only the deltas of those scans are read, by
- * deltas_by_scan (`offset 0` keeps the planner to it), and they are counted in groups: a join of
+ * nothing is no scan here. However long the history is, only the deltas of those scans are read, each
+ * scan by index (`offset 0` keeps the planner to it), and they are counted in groups: a join of
  * deltas with deltas becomes a nested loop of minutes where the tables have no statistics yet.
  */
 export async function selectPasts(
