@@ -134,6 +134,7 @@ describe('from the set-up link to a mail about a change', () => {
     await page.getByRole('button', { name: 'Show details' }).click();
     await page.getByRole('heading', { name: 'Before', exact: true }).waitFor();
     await page.getByText(/^Decided by this scan: it (accepted|refused) the connection/).waitFor();
+    await page.getByText(/^red: never seen in the one scan before; confirmed/).waitFor();
     await inspect('delta-evidence');
   });
 
@@ -147,6 +148,7 @@ describe('from the set-up link to a mail about a change', () => {
     expect(text).toMatch(/^Subject: .*Playground/m);
     expect(text).toContain(change.address);
     expect(text).toContain(`tcp/${change.port}`);
+    expect(text).toMatch(/^RED {3}.* \[never\]/m);
     expect(text).toContain(new URL('./scans/', siteUrl).href);
     await follow('Notifications');
     const row = page.getByRole('row').filter({ hasText: RECIPIENT });
@@ -176,7 +178,15 @@ describe('from the set-up link to a mail about a change', () => {
   });
 
   test('every other page opens', async () => {
-    for (const name of ['Overview', 'Groups', 'Scans', 'Deltas', 'Profiles', 'System']) {
+    for (const name of [
+      'Overview',
+      'Groups',
+      'Scans',
+      'Deltas',
+      'Profiles',
+      'Settings',
+      'System',
+    ]) {
       await follow(name);
       await page.getByRole('heading', { name, level: 1 }).waitFor();
       await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
@@ -189,6 +199,30 @@ describe('from the set-up link to a mail about a change', () => {
     await page.getByRole('link', { name: 'Add a schedule' }).click();
     await page.getByRole('button', { name: 'Create schedule' }).waitFor();
     await inspect('schedule-editor');
+  });
+
+  test('settings say all that is wrong with them, and are kept as they are understood', async () => {
+    const window = page.getByLabel('History window');
+    const ports = page.getByRole('textbox', { name: 'Danger ports' });
+    const save = () => page.getByRole('button', { name: 'Save settings' }).click();
+    await follow('Settings');
+    await window.fill('101');
+    await ports.fill('22,telnet');
+    await save();
+    await page.getByText('give at most 100').waitFor();
+    await page.getByText('"telnet" is not a port').waitFor();
+    await inspect('settings-wrong');
+    await window.fill('');
+    await save();
+    await page.getByText('give a whole number').waitFor();
+    await window.fill('2');
+    await page.getByText(/^The history is off/).waitFor();
+    await ports.fill('23 22');
+    await save();
+    await page.getByText('The settings have been saved.').waitFor();
+    await page.reload();
+    expect(await ports.inputValue()).toBe('22-23');
+    expect(await window.inputValue()).toBe('2');
   });
 
   test('who logs out has to log in, and comes back to where they were', async () => {

@@ -2,8 +2,10 @@ import { startAlertWorkers } from './alerts/jobs.ts';
 import { notificationRoutes } from './alerts/routes.ts';
 import type { Parts } from './app.ts';
 import { createMailSender, type MailSender } from './channels/mail/mail-sender.ts';
+import { closeScan } from './deltas/close-scan.ts';
 import { judge } from './deltas/judge.ts';
 import { deltaRoutes } from './deltas/routes.ts';
+import { settingsRoutes } from './deltas/settings-routes.ts';
 import { createEngines } from './engines/create-engines.ts';
 import type { Engine } from './engines/engine.ts';
 import type { Prober } from './engines/prober/prober.ts';
@@ -44,8 +46,9 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
     groupRoutes(parts),
     profileRoutes(parts),
     scheduleRoutes(parts),
-    scanRoutes(parts),
+    scanRoutes({ ...parts, closeScan }),
     deltaRoutes(parts),
+    settingsRoutes(parts),
     notificationRoutes(forAlerts(parts)),
     systemRoutes({ ...parts, dataDir }),
   ];
@@ -53,7 +56,8 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
 
 /** Starts taking the jobs of every feature: one line a feature. */
 export async function startWorkers(parts: FeatureParts): Promise<void> {
-  await startScanWorkers({ ...parts, judge, resolveNames: resolveBySystem });
+  const judging = { judge, closeScan };
+  await startScanWorkers({ ...parts, ...judging, resolveNames: resolveBySystem });
   await startAlertWorkers(forAlerts(parts));
   const scheduler = createScheduler({
     ...parts,

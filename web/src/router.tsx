@@ -15,6 +15,7 @@ import { ProfilesPage } from './pages/profiles/profiles-page.tsx';
 import { ScanPage } from './pages/scan/scan-page.tsx';
 import { ScansPage } from './pages/scans/scans-page.tsx';
 import { ScheduleEditorPage } from './pages/schedule-editor/schedule-editor-page.tsx';
+import { SettingsPage } from './pages/settings/settings-page.tsx';
 import { SystemPage } from './pages/system/system-page.tsx';
 import {
   parseDeltaSearch,
@@ -94,6 +95,7 @@ const sitePages = [
     component: NotificationsPage,
     validateSearch: parseNotificationSearch,
   }),
+  createRoute({ ...inSite, path: '/settings', component: SettingsPage }),
   createRoute({ ...inSite, path: '/system', component: SystemPage }),
 ] as const;
 

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { parseHostSearch, parseLoginSearch, readSearch, writeSearch } from './search.ts';
+import {
+  parseDeltaSearch,
+  parseHostSearch,
+  parseLoginSearch,
+  readSearch,
+  writeSearch,
+} from './search.ts';
 
 test('filters survive the way into the address bar and back', () => {
   const text = writeSearch({ status: 'DOWN', port: 22, text: '', groupId: undefined });
@@ -9,6 +15,11 @@ test('filters survive the way into the address bar and back', () => {
 
 test('a text of digits stays a text', () => {
   expect(parseHostSearch(readSearch('?text=10'))).toEqual({ text: '10' });
+});
+
+test('deltas are filtered by a rating that there is', () => {
+  expect(parseDeltaSearch(readSearch('?rating=red'))).toEqual({ rating: 'red' });
+  expect(parseDeltaSearch(readSearch('?rating=blue'))).toEqual({});
 });
 
 test('filters that make no sense are ignored', () => {

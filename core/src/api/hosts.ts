@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { DOUBT_KINDS } from '../evidence/doubt.ts';
 import { HOST_STATUSES } from '../host/status.ts';
 import { downAfter } from './groups.ts';
 import { pageQuery } from './page.ts';
-import { deltaView, scanView } from './scans.ts';
+import { confirmationView, deltaView, scanView } from './scans.ts';
 
 export const hostStatus = z.enum(
   HOST_STATUSES.map((status) => status.name) as [string, ...string[]],
@@ -47,11 +48,34 @@ export const serviceView = z.object({
 });
 export type ServiceView = z.infer<typeof serviceView>;
 
+/** A change that a scan seemed to show, and that asking again refuted: why there was no alarm. */
+export const refutationView = z.object({
+  scanId: z.uuid(),
+  at: z.string(),
+  /** null: the whole host. */
+  endpoint: z.string().nullable(),
+  kind: z.enum(DOUBT_KINDS),
+  ...confirmationView.shape,
+});
+export type RefutationView = z.infer<typeof refutationView>;
+
+/** PUT …/hosts/:groupId/:address/rules: the host's own rules; null: its group's. */
+export const hostRules = z.object({
+  downAfter: downAfter.nullable(),
+  serviceDownAfter: downAfter.nullable(),
+});
+export type HostRules = z.infer<typeof hostRules>;
+
 /** GET …/hosts/:groupId/:address */
 export const hostDetail = z.object({
   host: hostView,
   downAfter,
   serviceDownAfter: downAfter,
+  ownRules: hostRules,
+  /** The probability 0–1 that a silent host is gone; null while it answers. */
+  silenceLikelihood: z.number().nullable(),
+  answersEverything: z.boolean(),
+  refutations: z.array(refutationView),
   firstSeenAt: z.string().nullable(),
   lastSeenAt: z.string().nullable(),
   lastCoveredAt: z.string().nullable(),
@@ -75,6 +99,8 @@ export const overview = z.object({
   addressCount: z.number(),
   statusCounts: z.record(z.string(), z.number()),
   serviceCount: z.number(),
+  /** Changes in the last seven days that scans seemed to show, and that asking again refuted. */
+  falseAlarmsAvoided: z.number(),
   running: z.array(scanView),
   recentScans: z.array(scanView),
   recentDeltas: z.array(deltaView),

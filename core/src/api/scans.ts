@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { DELTA_KIND_NAMES } from '../delta/kinds.ts';
+import { EVIDENCE_GRADES } from '../evidence/evidence-grade.ts';
+import { RATINGS } from '../evidence/rating.ts';
 import { scanOptions } from '../profile/options.ts';
 import { downAfter } from './groups.ts';
 import { pageQuery } from './page.ts';
@@ -84,6 +86,23 @@ export const confirmationView = z.object({
   probes: z.array(probeView).readonly(),
 });
 
+/** A rating with all that it was made of: Rated of core/evidence. */
+const ratedView = z.object({
+  rating: z.enum(RATINGS),
+  history: z.object({
+    window: z.number().describe('how many scans back was looked'),
+    scans: z.number().describe('how many earlier scans there were within the window'),
+    last: z.number().nullable().describe('how many scans ago the same was last told; null: never'),
+    times: z.number(),
+    targets: z.number().describe('how many targets it struck in this scan'),
+    caused: z.boolean().optional(),
+    rating: z.enum(RATINGS).describe('by the history alone'),
+    fall: z.enum(['repeated', 'widespread']).nullable().describe('why amber became green'),
+  }),
+  evidence: z.enum(EVIDENCE_GRADES),
+  danger: z.object({ port: z.number(), why: z.enum(['listed', 'unknown']) }).nullable(),
+});
+
 export const deltaView = z.object({
   id: z.string(),
   scanId: z.uuid().nullable().describe('null: the targets were edited, between scans'),
@@ -112,6 +131,9 @@ export const deltaView = z.object({
     likelihood: z.number().optional().describe('probability 0–1 that the change is real'),
     confirmation: confirmationView.optional(),
   }),
+  rating: z.enum(RATINGS).nullable().describe('null: no finding of a scan, or its scan still runs'),
+  /** What the rating was made of; null when there is none. */
+  rated: ratedView.nullable(),
 });
 export type DeltaView = z.infer<typeof deltaView>;
 
@@ -120,8 +142,22 @@ export const deltaQuery = pageQuery.extend({
   scanId: z.uuid().optional(),
   address: z.string().max(64).optional(),
   kind: z.enum(DELTA_KIND_NAMES).optional(),
+  rating: z.enum(RATINGS).optional(),
 });
 export type DeltaQuery = z.infer<typeof deltaQuery>;
+
+/** What asking again cost a scan and what it found, all shards together. Null before any shard ended. */
+export const confirmationCost = z.object({
+  /** Probes that were sent because of doubts. */
+  probes: z.number(),
+  /** The longest that a shard took for it, ms. */
+  ms: z.number(),
+  loss: z.number().describe('probability 0–1 that a live endpoint leaves one probe unanswered'),
+  refuted: z.number().describe('false alarms avoided'),
+  confirmed: z.number(),
+  undecided: z.number(),
+  unasked: z.number().describe('could not be asked in the way in which they last answered'),
+});
 
 /** GET …/scans/:id: the Delta Analysis page, the new scan against the one before. */
 export const scanDetail = z.object({
@@ -132,6 +168,7 @@ export const scanDetail = z.object({
   uncovered: z.array(z.object({ address: z.string(), reason: z.string() })),
   /** How many were asked but not finished; the list above holds the first 100. */
   uncoveredCount: z.number(),
+  confirmation: confirmationCost.nullable(),
   missedCount: z.number().describe('hosts silent in this scan, held by the down-after rule'),
 });
 export type ScanDetail = z.infer<typeof scanDetail>;

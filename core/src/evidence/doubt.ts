@@ -10,7 +10,8 @@ import { PRIOR } from './likelihood.ts';
  * a refusal (`refused`: RST) or on the way (`blocked`: ICMP), or that another service listens there
  * (`replaced`).
  */
-export type DoubtKind = 'host' | 'silent' | 'refused' | 'blocked' | 'replaced';
+export const DOUBT_KINDS = ['host', 'silent', 'refused', 'blocked', 'replaced'] as const;
+export type DoubtKind = (typeof DOUBT_KINDS)[number];
 
 /** A weak observation that contradicts a belief, and how to ask again. */
 export interface Doubt {

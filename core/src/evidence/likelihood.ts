@@ -2,19 +2,6 @@
 export const PRIOR = 1e-4;
 /** From this likelihood on a change counts as real. */
 export const ACCEPT = 0.99;
-const PROBABLE = 0.5;
-
-/**
- * How well a delta is proven: `confirmed` by a positive answer or a likelihood of at least 0.99,
- * `probable` from 0.5 on, `unverified` below.
- */
-export type Grade = 'confirmed' | 'probable' | 'unverified';
-
-export function gradeOf(likelihood: number): Grade {
-  if (likelihood >= ACCEPT) return 'confirmed';
-  return likelihood >= PROBABLE ? 'probable' : 'unverified';
-}
-
 /**
  * The probability 0–1 that an endpoint is gone after `silent` unanswered probes (Bayes): `prior` is
  * the probability before them, `loss` that a live endpoint leaves one probe unanswered.

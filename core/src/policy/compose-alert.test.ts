@@ -7,6 +7,7 @@ import {
   buildService,
 } from '../delta/build-delta.ts';
 import { DELTA_KIND_NAMES, type DeltaKind } from '../delta/kinds.ts';
+import { buildRated } from '../evidence/build-rated.ts';
 import {
   type AlertFacts,
   composeAlert,
@@ -84,6 +85,30 @@ To get no more of them, have your address taken out of the group.
     expect(composeAlert(facts).html).toMatchSnapshot();
   });
 
+  test('tells ratings: the most urgent first, with how long ago the same was seen', () => {
+    const amber = buildRated({ rating: 'amber', history: { last: 6, times: 1 } });
+    const rated = buildFacts({
+      deltas: [
+        opened('10.0.0.3'),
+        { ...opened('10.0.0.4'), rated: amber },
+        { ...opened('10.0.0.5'), rated: buildRated() },
+        { ...newHost, rated: buildRated() },
+      ],
+    });
+    const { text, html } = composeAlert(rated);
+    expect(text).toContain(`
+Services Added
+--------------
+RED   10.0.0.5: tcp/22 opened (ssh, OpenSSH 9.2p1) [never]
+AMBER 10.0.0.4: tcp/22 opened (ssh, OpenSSH 9.2p1) [6 scans ago]
+10.0.0.3: tcp/22 opened (ssh, OpenSSH 9.2p1)
+`);
+    expect(text).toContain('RED   10.0.0.9: tcp/22 (ssh, OpenSSH 9.2p1)\n');
+    expect(text).toMatch(/^Rated: +2 red, 1 amber$/m);
+    expect(text).toMatch(/^red: likely real, look now; amber: maybe; green: likely noise\./m);
+    expect(html).toMatchSnapshot();
+  });
+
   test('has a subject that counts, in the singular and in the plural', () => {
     expect(composeAlert(facts).subject).toBe('NetDelta found 2 changes in Office');
     expect(composeAlert(buildFacts({ deltas: [newHost] })).subject).toBe(
@@ -158,6 +183,7 @@ function buildHostile(kind: DeltaKind, address: string, text: string) {
     before: side,
     after: kind === 'service.changed' ? null : side,
     evidence: { reason: text },
+    rated: kind.startsWith('target.') ? null : buildRated(),
   } as AlertFacts['deltas'][number];
 }
 

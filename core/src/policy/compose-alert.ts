@@ -1,9 +1,17 @@
 import type { Delta } from '../delta/delta.ts';
-import { describeDelta, describeNewServices } from '../delta/describe-delta.ts';
+import { describeDelta, describeNewServices, type WriteMoment } from '../delta/describe-delta.ts';
 import { describeMoment } from '../delta/describe-moment.ts';
 import { groupByHeading } from '../delta/group-by-heading.ts';
 import type { DeltaHeading } from '../delta/kinds.ts';
-import { type Letter, type LetterDraft, type LetterSection, printable } from './letter.ts';
+import { describeLastSeen, RATING_MEANINGS } from '../evidence/describe-rating.ts';
+import { RATINGS, type Rated, type Rating } from '../evidence/rating.ts';
+import {
+  type Letter,
+  type LetterDraft,
+  type LetterLine,
+  type LetterSection,
+  printable,
+} from './letter.ts';
 import { writeLetterHtml } from './letter-html.ts';
 import { writeLetterText } from './letter-text.ts';
 
@@ -18,14 +26,19 @@ export interface AlertOccasion {
   readonly problems: readonly { readonly what: string; readonly message: string }[];
 }
 
+/** A delta as a letter tells it. */
+export type AlertDelta = Delta & { readonly rated?: Rated | null };
+
 export interface AlertFacts extends AlertOccasion {
   /** When the scan that this one was compared with had ended (ISO 8601). */
   readonly previousFinishedAt: string | null;
   /** Some addresses were not finished: `partial`. */
   readonly partial: boolean;
-  readonly deltas: readonly Delta[];
+  readonly deltas: readonly AlertDelta[];
   /** How many there are under each heading, when `deltas` holds only the first of each kind. */
   readonly counts?: Partial<Record<DeltaHeading, number>>;
+  /** How many there are of each rating, when `deltas` holds only the first of each kind. */
+  readonly ratings?: Readonly<Record<Rating, number>>;
   /** How many deltas there are in all, when `deltas` does not hold all. */
   readonly total?: number;
 }
@@ -44,11 +57,12 @@ export function composeAlert(facts: AlertFacts): Letter {
       ['Site', facts.siteName],
       ['Scan ended', describeMoment(facts.finishedAt, facts.timeZone)],
       ['Compared with the scan of', previousMoment(facts)],
+      ...ratingFact(facts),
     ],
     sections: sectionsOf(facts),
     notes: notesOf(facts),
     link: { label: 'See the whole Delta Analysis', url: facts.url },
-    footer: footerOf(facts, 'that finds a change'),
+    footer: [...legendOf(facts), ...footerOf(facts, 'that finds a change')],
   });
 }
 
@@ -96,17 +110,51 @@ function write(draft: LetterDraft): Letter {
 
 function sectionsOf({ deltas, counts, timeZone }: AlertFacts): LetterSection[] {
   const writeMoment = (iso: string) => describeMoment(iso, timeZone);
-  return groupByHeading(deltas).map(({ heading, deltas }) => {
-    const lines =
+  const urgentFirst = deltas.toSorted((a, b) => urgency(a) - urgency(b));
+  return groupByHeading(urgentFirst).map(({ heading, deltas }) => {
+    const lines = deltas.flatMap((delta) =>
       heading === 'New Host Services'
-        ? deltas.flatMap(describeNewServices)
-        : deltas.map((delta) => describeDelta(delta, writeMoment));
+        ? describeNewServices(delta).map((text) => ({ text, rating: ratingOf(delta) }))
+        : [lineOf(delta, writeMoment)],
+    );
     return {
       heading,
       lines: lines.slice(0, LINES_SHOWN),
       count: counts?.[heading] ?? lines.length,
     };
   });
+}
+
+/** As the original wrote it: the service, then how many scans ago the same was last seen. */
+function lineOf(delta: AlertDelta, writeMoment: WriteMoment): LetterLine {
+  const sentence = describeDelta(delta, writeMoment);
+  const text = delta.rated ? `${sentence} [${describeLastSeen(delta.rated.history)}]` : sentence;
+  return { text, rating: ratingOf(delta) };
+}
+
+function ratingOf({ rated }: AlertDelta): Rating | null {
+  return rated?.rating ?? null;
+}
+
+/** The most urgent first; what has no rating comes last. */
+function urgency(delta: AlertDelta): number {
+  const rating = ratingOf(delta);
+  return rating ? RATINGS.indexOf(rating) : RATINGS.length;
+}
+
+function ratingFact({ deltas, ratings }: AlertFacts): LetterDraft['facts'] {
+  const counts = RATINGS.map((rating) => {
+    const count = ratings?.[rating] ?? deltas.filter((delta) => ratingOf(delta) === rating).length;
+    return { rating, count };
+  }).filter(({ count }) => count > 0);
+  if (counts.length === 0) return [];
+  return [['Rated', counts.map(({ rating, count }) => `${count} ${rating}`).join(', ')]];
+}
+
+function legendOf({ deltas }: AlertFacts): string[] {
+  if (!deltas.some(ratingOf)) return [];
+  const meanings = RATINGS.map((rating) => `${rating}: ${RATING_MEANINGS[rating]}`).join('; ');
+  return [`${meanings}. In brackets: when the same change was last seen.`];
 }
 
 const PROBLEMS_SHOWN = 5;

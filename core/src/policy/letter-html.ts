@@ -1,4 +1,5 @@
-import { type LetterDraft, type LetterSection, printable } from './letter.ts';
+import type { Rating } from '../evidence/rating.ts';
+import { type LetterDraft, type LetterLine, type LetterSection, printable } from './letter.ts';
 import { type Markup, markup } from './markup.ts';
 
 /*
@@ -8,6 +9,12 @@ import { type Markup, markup } from './markup.ts';
 const FONT = "font-family:'Segoe UI','Helvetica Neue',Arial,sans-serif;font-size:14px";
 const MONO = 'font-family:Menlo,Consolas,monospace;font-size:13px';
 const LINE = 'border-bottom:1px solid #8a979f';
+/** Seen on white and on black; the word beside it says the same. */
+const RATING_COLORS: Readonly<Record<Rating, string>> = {
+  red: '#d92d20',
+  amber: '#d97706',
+  green: '#2e9e5b',
+};
 const TABLE = 'border-collapse:collapse;width:100%;max-width:720px';
 
 /** Writes a letter as an HTML document. Everything that is not ours in it is escaped. */
@@ -49,12 +56,16 @@ function countTable(sections: readonly LetterSection[]): Markup {
   )}</table>`;
 }
 
+function lineRow({ text, rating }: LetterLine): Markup {
+  const mark = rating
+    ? markup`<td style="padding:5px 12px 5px 8px;width:1%;vertical-align:top;border-left:5px solid ${RATING_COLORS[rating]};font-weight:bold;${LINE}">${rating}</td>`
+    : markup`<td style="${LINE}"></td>`;
+  return markup`<tr>${mark}<td style="padding:5px 0;word-break:break-word;${LINE};${MONO}">${printable(text)}</td></tr>\n`;
+}
+
 function sectionTable({ heading, lines, count }: LetterSection, url: string): Markup {
   const more = count - lines.length;
   return markup`<h2 style="margin:20px 0 6px;font-size:16px">${heading} (${count})</h2>
-<table style="${TABLE}">${lines.map(
-    (line) =>
-      markup`<tr><td style="padding:5px 0;word-break:break-word;${LINE};${MONO}">${printable(line)}</td></tr>\n`,
-  )}</table>
+<table style="${TABLE}">${lines.map(lineRow)}</table>
 ${more > 0 ? markup`<p style="margin:6px 0"><a href="${url}" style="color:inherit">+${more} more</a></p>\n` : markup``}`;
 }

@@ -1,4 +1,4 @@
-import { type LetterDraft, type LetterSection, printable } from './letter.ts';
+import { type LetterDraft, type LetterLine, type LetterSection, printable } from './letter.ts';
 
 /** Writes a letter as plain text: the counts first, then each heading with its lines. */
 export function writeLetterText(draft: LetterDraft): string {
@@ -20,12 +20,19 @@ function fact(label: string, value: string): string {
   return `${`${label}:`.padEnd(26)} ${printable(value)}`;
 }
 
+const MARK_WIDTH = 'AMBER '.length;
+
+/** The rating in front of a line, all of one width, so that eyes can run down. */
+function mark(rating: LetterLine['rating']): string {
+  return rating ? rating.toUpperCase().padEnd(MARK_WIDTH) : '';
+}
+
 function sectionLines({ heading, lines, count }: LetterSection, url: string): string[] {
   const more = count - lines.length;
   return [
     heading,
     '-'.repeat(heading.length),
-    ...lines.map(printable),
+    ...lines.map(({ text, rating }) => `${mark(rating)}${printable(text)}`),
     ...(more > 0 ? [`+${more} more: ${url}`] : []),
   ];
 }

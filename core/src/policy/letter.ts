@@ -1,3 +1,5 @@
+import type { Rating } from '../evidence/rating.ts';
+
 /** A message as a channel for people sends it. No part of it holds control characters but new lines. */
 export interface Letter {
   readonly subject: string;
@@ -5,10 +7,16 @@ export interface Letter {
   readonly html: string;
 }
 
+/** One line of a letter, with the rating of what it tells where there is one. */
+export interface LetterLine {
+  readonly text: string;
+  readonly rating: Rating | null;
+}
+
 /** One heading of a letter: its first lines, and how many there are in all. */
 export interface LetterSection {
   readonly heading: string;
-  readonly lines: readonly string[];
+  readonly lines: readonly LetterLine[];
   readonly count: number;
 }
 

@@ -1,4 +1,5 @@
 import { buildDeltaOfHost, buildDeltaOfService } from '@netdelta/core/delta/build-delta.ts';
+import { buildRated } from '@netdelta/core/evidence/build-rated.ts';
 import type { SMTPServerOptions } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startSmtpServer, type TestSmtpServer } from '../channels/mail/start-smtp-server.ts';
@@ -97,6 +98,23 @@ describe('the end of a scan', () => {
     expect(letter?.text).toContain('+5 more');
     expect(letter?.text).toContain('10.0.0.20: tcp/22 opened');
     expect(letter?.text).not.toContain('10.0.0.21: tcp/22 opened');
+  });
+
+  test('shows the most urgent first, and counts the ratings of all', async () => {
+    const green = buildRated({ rating: 'green', history: { last: 2, times: 9 } });
+    const deltas = [
+      ...Array.from({ length: 21 }, (_, n) => ({ ...opened(n + 1), rated: green })),
+      { ...opened(200), rated: buildRated() },
+      buildDeltaOfHost('host.down'),
+    ];
+    const { scanId } = await insertTestScan(database, siteId, { deltas });
+    await runScanAlert(parts, { siteId, scanId });
+    const [letter] = await rows();
+    expect(letter?.text).toMatch(/^Rated: +1 red, 21 green$/m);
+    expect(letter?.text).toMatch(
+      /Services Added\n-+\nRED {3}10\.0\.0\.200: tcp\/22 opened \[never\]\nGREEN 10\.0\.0\.1: tcp\/22 opened \[2 scans ago\]\n/,
+    );
+    expect(letter?.text).toContain('+2 more');
   });
 
   test.each([

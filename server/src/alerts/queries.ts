@@ -35,25 +35,33 @@ export type ScanForAlert = NonNullable<Awaited<ReturnType<typeof selectScanForAl
 
 export type AlertDeltaRow = Pick<
   Selectable<DeltasTable>,
-  'kind' | 'address' | 'target' | 'protocol' | 'port' | 'before' | 'after' | 'evidence'
+  'kind' | 'address' | 'target' | 'protocol' | 'port' | 'before' | 'after' | 'evidence' | 'rated'
 > & {
   /** How many deltas of this kind the scan has. */
   readonly of_kind: number;
   /** How many services the new hosts among them have. */
   readonly services: number;
+  /** How many of this kind are of each rating. */
+  readonly red: number;
+  readonly amber: number;
+  readonly green: number;
 };
 
-/** The first deltas of each kind of a scan, by address and port, each with how many there are of its kind. */
+/** The most urgent deltas of each kind of a scan, then by address and port, each with how many there are of its kind. */
 export async function selectFirstDeltas(
   tx: SiteTransaction,
   { scanId, perKind }: { scanId: string; perKind: number },
 ): Promise<AlertDeltaRow[]> {
   const { rows } = await sql<AlertDeltaRow>`
-    select kind, address, target, protocol, port, before, after, evidence, of_kind, services
+    select kind, address, target, protocol, port, before, after, evidence, rated, of_kind, services, red, amber, green
     from (
       select *,
-        row_number() over (partition by kind order by address, target, port, id) as place,
+        row_number() over (partition by kind
+          order by array_position(array['red', 'amber', 'green'], rating), address, target, port, id) as place,
         (count(*) over (partition by kind))::int as of_kind,
+        (count(*) filter (where rating = 'red') over (partition by kind))::int as red,
+        (count(*) filter (where rating = 'amber') over (partition by kind))::int as amber,
+        (count(*) filter (where rating = 'green') over (partition by kind))::int as green,
         (sum(coalesce(jsonb_array_length(after -> 'services'), 0)) over (partition by kind))::int as services
       from deltas
       where scan_id = ${scanId}

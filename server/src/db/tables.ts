@@ -5,6 +5,7 @@ import type { Contact } from '@netdelta/core/evidence/contact.ts';
 import type { DoubtKind } from '@netdelta/core/evidence/doubt.ts';
 import type { Finding } from '@netdelta/core/evidence/finding.ts';
 import type { Unsteady } from '@netdelta/core/evidence/flapping.ts';
+import type { Rated, Rating } from '@netdelta/core/evidence/rating.ts';
 import type { HostStatusCode } from '@netdelta/core/host/status.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
 import type {
@@ -46,6 +47,8 @@ export interface SitesTable {
   name: string;
   time_zone: Generated<string>;
   target_limit: Generated<number>;
+  history_window: Generated<number>;
+  danger_ports: Generated<string>;
   created_at: Time;
 }
 
@@ -273,6 +276,8 @@ export interface DeltasTable {
   before: NullableJson<Delta['before']>;
   after: NullableJson<Delta['after']>;
   evidence: Json<Delta['evidence']>;
+  rating: Rating | null;
+  rated: NullableJson<Rated>;
 }
 
 export interface NotificationsTable {

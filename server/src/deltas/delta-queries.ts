@@ -66,6 +66,7 @@ export function selectDeltas(
     .$if(query.scanId !== undefined, (q) => q.where(ofScan(query.scanId as string)))
     .$if(query.address !== undefined, (q) => q.where('d.address', '=', query.address as string))
     .$if(query.kind !== undefined, (q) => q.where('d.kind', '=', query.kind as 'host.new'))
+    .$if(query.rating !== undefined, (q) => q.where('d.rating', '=', query.rating as 'red'))
     .$if(query.beyond !== undefined, (q) => q.where('d.id', beyond, query.beyond as string))
     .orderBy('d.id', order)
     .limit(query.limit)

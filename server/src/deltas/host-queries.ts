@@ -1,7 +1,8 @@
-import type { HostQuery } from '@netdelta/core/api/hosts.ts';
+import type { HostQuery, HostRules } from '@netdelta/core/api/hosts.ts';
 import { type HostStatus, hostStatusCode } from '@netdelta/core/host/status.ts';
 import { sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
+import { writeDownAfter } from '../db/down-after.ts';
 
 const isAnswering = sql<boolean>`h.status in (2, 3, 4, 5, 8)`;
 
@@ -87,6 +88,23 @@ export function selectStatuses(tx: SiteTransaction, groupId: string, address: st
     .where('address', '=', address)
     .orderBy('valid_from', 'desc')
     .limit(HISTORY_SHOWN)
+    .execute();
+}
+
+/** Stores the rules that a host has of its own; null: its group's. */
+export async function updateHostRules(
+  tx: SiteTransaction,
+  { groupId, address }: { groupId: string; address: string },
+  { downAfter, serviceDownAfter }: HostRules,
+): Promise<void> {
+  await tx
+    .updateTable('hosts')
+    .set({
+      down_after: downAfter && writeDownAfter(downAfter),
+      service_down_after: serviceDownAfter && writeDownAfter(serviceDownAfter),
+    })
+    .where('group_id', '=', groupId)
+    .where('address', '=', address)
     .execute();
 }
 

@@ -24,5 +24,7 @@ export function presentDelta(row: DeltaRow, timeZone: string): DeltaView {
     before: row.before,
     after: row.after,
     evidence: row.evidence,
+    rating: row.rating,
+    rated: row.rated,
   };
 }

@@ -1,7 +1,8 @@
-import type { HostView, ServiceView } from '@netdelta/core/api/hosts.ts';
+import type { HostView, RefutationView, ServiceView } from '@netdelta/core/api/hosts.ts';
 import { isGuess } from '@netdelta/core/compare/service-facts.ts';
 import { hostStatusOf } from '@netdelta/core/host/status.ts';
 import type { HostListRow, ServiceListRow } from './host-queries.ts';
+import type { RefutationRow } from './refutation-queries.ts';
 
 export function presentHost(row: HostListRow): HostView {
   return {
@@ -39,5 +40,19 @@ export function presentService(row: ServiceListRow): ServiceView {
     since: row.valid_from.toISOString(),
     until: row.valid_to?.toISOString() ?? null,
     silentScans: row.silence_scans,
+  };
+}
+
+/** Why there was no alarm: what was asked again, and what came back. */
+export function presentRefutation({ scan_id, at, finding }: RefutationRow): RefutationView {
+  const { doubt, loss, probes } = finding;
+  return {
+    scanId: scan_id,
+    at: at.toISOString(),
+    endpoint: doubt.endpoint ?? null,
+    kind: doubt.kind,
+    prior: doubt.prior,
+    loss,
+    probes,
   };
 }

@@ -36,6 +36,8 @@ export async function insertRefutations(
       .execute();
 }
 
+export type RefutationRow = Awaited<ReturnType<typeof selectRefutations>>[number];
+
 /** What of a host looked changed and was not, newest first. */
 export function selectRefutations(tx: SiteTransaction, groupId: string, address: string) {
   return tx
@@ -48,12 +50,12 @@ export function selectRefutations(tx: SiteTransaction, groupId: string, address:
     .execute();
 }
 
-/** How many false alarms were avoided in the last seven days, in each group that had any. */
-export function selectAvoidedThisWeek(tx: SiteTransaction) {
-  return tx
+/** How many false alarms asking again has avoided in the last seven days. */
+export async function selectAvoidedThisWeek(tx: SiteTransaction): Promise<number> {
+  const { avoided } = await tx
     .selectFrom('refutations')
-    .select(['group_id as groupId', sql<number>`count(*)::int`.as('avoided')])
+    .select(sql<number>`count(*)::int`.as('avoided'))
     .where('at', '>', sql<Date>`now() - interval '7 days'`)
-    .groupBy('group_id')
-    .execute();
+    .executeTakeFirstOrThrow();
+  return avoided;
 }

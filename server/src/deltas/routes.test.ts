@@ -1,3 +1,4 @@
+import { buildRated } from '@netdelta/core/evidence/build-rated.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildGroup } from '../db/testing/build-site.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing/test-database.ts';
@@ -83,6 +84,20 @@ describe('deltas', () => {
         sentence: expect.stringContaining('tcp/22 opened'),
       },
     ]);
+  });
+
+  it('are found by their rating, and tell what it was made of', async () => {
+    const rated = buildRated({ rating: 'amber', history: { last: 6, times: 1 } });
+    await test.database.pool.query(
+      `update deltas set rating = 'amber', rated = $1 where address in ('127.0.1.2', '127.0.1.5')`,
+      [JSON.stringify(rated)],
+    );
+    const found = await readAll('deltas?rating=amber');
+    expect(addressesOf(found)).toEqual(['127.0.1.5', '127.0.1.2']);
+    expect(found[0]).toMatchObject({ rating: 'amber', rated });
+    expect(await readAll('deltas?rating=red')).toEqual([]);
+    expect((await readAll('deltas?'))[0]).toMatchObject({ rating: null, rated: null });
+    expect((await server.call('GET', 'deltas?rating=blue')).statusCode).toBe(400);
   });
 });
 

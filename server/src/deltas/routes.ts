@@ -2,6 +2,7 @@ import {
   type HostView,
   hostDetail,
   hostQuery,
+  hostRules,
   hostView,
   overview,
 } from '@netdelta/core/api/hosts.ts';
@@ -25,9 +26,11 @@ import {
   selectNextRuns,
   selectServicesOfHost,
   selectStatuses,
+  updateHostRules,
 } from './host-queries.ts';
 import { presentDelta } from './present-delta.ts';
-import { presentHost, presentService } from './present-host.ts';
+import { presentHost, presentRefutation, presentService } from './present-host.ts';
+import { selectAvoidedThisWeek, selectRefutations } from './refutation-queries.ts';
 
 const DELTAS_OF_HOST = 50;
 const RECENT_SHOWN = 10;
@@ -80,6 +83,23 @@ export const deltaRoutes =
         ),
     );
 
+    app.put(
+      '/hosts/:groupId/:address/rules',
+      {
+        schema: {
+          params: z.object({ groupId: z.uuid(), address: z.string().max(64) }),
+          body: hostRules,
+          response: { 200: hostDetail },
+        },
+      },
+      ({ site, params, body }) =>
+        database.withSite(site.id, async (tx) => {
+          const place = { ...params, address: readAddress(params.address) };
+          await updateHostRules(tx, place, body);
+          return viewHost(tx, site, place);
+        }),
+    );
+
     app.get('/overview', { schema: { response: { 200: overview } } }, ({ site }) =>
       database.withSite(site.id, (tx) => viewOverview(tx, site)),
     );
@@ -100,6 +120,14 @@ async function viewHost(
     host: presentHost(row),
     downAfter: readDownAfter(row.down_after ?? row.group_down_after),
     serviceDownAfter: readDownAfter(row.service_down_after ?? row.group_service_down_after),
+    ownRules: {
+      downAfter: row.down_after === null ? null : readDownAfter(row.down_after),
+      serviceDownAfter:
+        row.service_down_after === null ? null : readDownAfter(row.service_down_after),
+    },
+    silenceLikelihood: row.silence_since ? row.silence_likelihood : null,
+    answersEverything: row.answers_everything,
+    refutations: (await selectRefutations(tx, groupId, address)).map(presentRefutation),
     firstSeenAt: row.first_seen_at?.toISOString() ?? null,
     lastSeenAt: looks.seen?.toISOString() ?? null,
     lastCoveredAt: looks.covered?.toISOString() ?? null,
@@ -129,6 +157,7 @@ async function viewOverview(tx: SiteTransaction, site: RequestSite) {
       figures.addresses,
     ),
     serviceCount: figures.services,
+    falseAlarmsAvoided: await selectAvoidedThisWeek(tx),
     running: running.map((scan) => presentScan(scan, Date.now())),
     recentScans: scans.map((scan) => presentScan(scan, Date.now())),
     recentDeltas: deltas.map((delta) => presentDelta(delta, site.timeZone)),

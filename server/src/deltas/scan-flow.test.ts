@@ -14,6 +14,7 @@ import type { ProbeAnswer, ProbeRequest, Prober } from '../engines/prober/prober
 import type { Queue } from '../queue/queue.ts';
 import { cancelScan, requestScan } from '../scans/scan-lifecycle.ts';
 import { startScanWorkers } from '../scans/workers.ts';
+import { closeScan } from './close-scan.ts';
 import { judge } from './judge.ts';
 
 type Answer = (request: EngineRequest) => Promise<Partial<EngineResult>>;
@@ -68,6 +69,7 @@ beforeAll(async () => {
     engines: [engine],
     judge,
     prober,
+    closeScan,
     resolveNames: async (names) => ({
       found: new Map(
         names.flatMap((name) => (name === 'here.test' ? [['127.0.1.9', name] as const] : [])),
@@ -136,11 +138,12 @@ async function ended(scanId: string) {
   const row = await selectScan(scanId);
   const deltas = await test.database.system
     .selectFrom('deltas')
-    .select(['kind', 'port', 'evidence'])
+    .select(['kind', 'port', 'rating', 'rated'])
     .where('scan_id', '=', scanId)
     .orderBy('id')
     .execute();
-  return { ...row, kinds: deltas.map(({ kind, port }) => (port ? `${kind} ${port}` : kind)) };
+  const kinds = deltas.map(({ kind, port }) => (port ? `${kind} ${port}` : kind));
+  return { ...row, kinds, ratings: deltas.map(({ rating }) => rating), deltas };
 }
 
 async function countRows() {
@@ -184,6 +187,30 @@ describe('scans of a group', () => {
       .orderBy('valid_from')
       .execute();
     expect(statuses.map(({ status }) => status)).toEqual([2, 4, 3, 5, 6, 8]);
+  });
+
+  it('rate what they tell when they end: new, then likely noise, more urgent on a danger port', async () => {
+    const { id } = await buildGroup(test.database, site.siteId, { down_after: 2 });
+    await scan(id, sees(seen(22, 80)));
+    const gone = await scan(id, sees(seen(22)));
+    expect([gone.kinds, gone.ratings]).toEqual([['service.closed 80'], ['red']]);
+    await scan(id, sees(seen(22, 80)));
+    const again = await scan(id, sees(seen(22)));
+    expect([again.kinds, again.ratings]).toEqual([['service.closed 80'], ['green']]);
+    expect(again.deltas[0]?.rated).toMatchObject({
+      history: { window: 35, scans: 3, last: 2, times: 1, targets: 1 },
+      evidence: 'confirmed',
+    });
+    await scan(id, sees(seen()));
+    await scan(id, sees(seen(22)));
+    await scan(id, sees(seen()));
+    const opened = await scan(id, sees(seen(22)));
+    expect([opened.kinds, opened.ratings]).toEqual([['service.opened 22'], ['amber']]);
+    expect(opened.deltas[0]?.rated?.danger).toEqual({ port: 22, why: 'listed' });
+    await scan(id, sees(silent));
+    const down = await scan(id, sees(silent));
+    expect([down.kinds, down.ratings]).toEqual([['host.down'], ['red']]);
+    expect(down.deltas[0]?.rated?.evidence).toBe('probable');
   });
 
   it('change nothing when the engine fails, and say why', async () => {
@@ -251,7 +278,7 @@ describe('scans of a group', () => {
     answer = sees(seen(22));
     const started = Date.now();
     const done = await test.database.withSite(site.siteId, (tx) =>
-      cancelScan(tx, { queue, live }, scanId ?? ''),
+      cancelScan(tx, { queue, live, closeScan }, scanId ?? ''),
     );
     expect(done).toBe(true);
     expect((await ended(scanId ?? '')).status).toBe('cancelled');

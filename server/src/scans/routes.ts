@@ -15,7 +15,7 @@ import { followScan } from './follow-scan.ts';
 import { presentScan, presentSettings } from './present-scan.ts';
 import { cancelScan, requestScan, type ScanParts } from './scan-lifecycle.ts';
 import { selectMissedCount, selectScan, selectScanViews } from './scan-queries.ts';
-import { selectCommands, selectUncovered } from './shard-queries.ts';
+import { selectCommands, selectConfirmationCost, selectUncovered } from './shard-queries.ts';
 
 const byId = z.object({ id: z.uuid() });
 const UNCOVERED_SHOWN = 100;
@@ -108,6 +108,7 @@ async function viewDetail(tx: SiteTransaction, id: string) {
     previous: previous ? presentSettings(previous, await selectCommands(tx, previous.id)) : null,
     uncovered: uncovered.hosts,
     uncoveredCount: uncovered.count,
+    confirmation: (await selectConfirmationCost(tx, id)) ?? null,
     missedCount: await selectMissedCount(tx, row.group_id),
   };
 }

@@ -24,7 +24,14 @@ import {
 export interface ScanParts {
   readonly queue: Queue;
   readonly live: Live;
+  readonly closeScan: CloseScan;
 }
+
+/** What a scan needs to begin. */
+type BeginParts = Omit<ScanParts, 'closeScan'>;
+
+/** Decides what needs all of a scan's deltas, in the transaction that ends it. */
+export type CloseScan = (tx: SiteTransaction, scan: ScanRow) => Promise<void>;
 
 /** What became of a request for a scan. `refused` says why in `reason`. */
 export type ScanOutcome =
@@ -40,7 +47,7 @@ export interface ScanWish extends NewScan {
 /** Starts a scan of a group, or lets it wait: scans of one group never interleave. */
 export async function requestScan(
   tx: SiteTransaction,
-  parts: ScanParts,
+  parts: BeginParts,
   wish: ScanWish,
 ): Promise<ScanOutcome> {
   const plan = await selectPlanForUpdate(tx, wish.groupId);
@@ -64,7 +71,7 @@ export async function requestScan(
 
 async function beginScan(
   tx: SiteTransaction,
-  { queue, live }: ScanParts,
+  { queue, live }: BeginParts,
   { siteId, scanId, plan }: { siteId: string; scanId: string; plan: ScanPlan },
 ): Promise<void> {
   await updateScanBegun(tx, scanId, plan);
@@ -104,7 +111,7 @@ export async function endShards(
   await parts.live.publish(tx, { siteId: scan.site_id, type: 'scan', id: scanId });
 }
 
-/** Ends a scan: sums it up, tells the alerts, and begins the group's next waiting scan. */
+/** Ends a scan: sums it up, judges its deltas as a whole, tells the alerts, begins the group's next scan. */
 export async function endScan(tx: SiteTransaction, parts: ScanParts, scan: ScanRow): Promise<void> {
   const totals = await selectShardTotals(tx, scan.id);
   const problems = await selectShardProblems(tx, scan.id);
@@ -125,6 +132,7 @@ export async function endScan(tx: SiteTransaction, parts: ScanParts, scan: ScanR
     finished_at: new Date(),
   };
   await updateScan(tx, scan.id, ended);
+  await parts.closeScan(tx, { ...scan, ...ended });
   const data = { siteId: scan.site_id, scanId: scan.id };
   await parts.queue.enqueue(tx, 'alert.scan', data);
   await beginNext(tx, parts, scan);
@@ -144,7 +152,7 @@ export async function failScan(
   await parts.live.publish(tx, { siteId: scan.site_id, type: 'scan', id: scanId });
 }
 
-async function beginNext(tx: SiteTransaction, parts: ScanParts, ended: ScanRow): Promise<void> {
+async function beginNext(tx: SiteTransaction, parts: BeginParts, ended: ScanRow): Promise<void> {
   const plan = await selectPlanForUpdate(tx, ended.group_id);
   const [next] = await selectOpenScans(tx, ended.group_id);
   if (plan && next) await beginScan(tx, parts, { siteId: ended.site_id, scanId: next.id, plan });

@@ -248,3 +248,24 @@ export async function selectUncovered(tx: SiteTransaction, scanId: string, limit
     count: rows[0]?.total ?? 0,
   };
 }
+
+/** What asking again cost a scan, all its shards together; undefined before any of them ended. */
+export async function selectConfirmationCost(
+  tx: SiteTransaction,
+  scanId: string,
+): Promise<ConfirmationCost | undefined> {
+  const { rows } = await sql<ConfirmationCost & { shards: number }>`
+    select count(confirmation)::int as shards,
+      coalesce(sum((confirmation->>'probes')::int), 0)::int as probes,
+      coalesce(max((confirmation->>'ms')::int), 0)::int as ms,
+      coalesce(avg((confirmation->>'loss')::float), 0) as loss,
+      coalesce(sum((confirmation->>'refuted')::int), 0)::int as refuted,
+      coalesce(sum((confirmation->>'confirmed')::int), 0)::int as confirmed,
+      coalesce(sum((confirmation->>'undecided')::int), 0)::int as undecided,
+      coalesce(sum((confirmation->>'unasked')::int), 0)::int as unasked
+    from shards where scan_id = ${scanId}`.execute(tx);
+  const [row] = rows;
+  if (!row || row.shards === 0) return undefined;
+  const { shards: _shards, ...cost } = row;
+  return cost;
+}

@@ -41,7 +41,7 @@ export const scanDetailQuery = (id: string) =>
   });
 
 /** Which deltas a list shows. */
-export type DeltaFilter = Pick<DeltaQuery, 'groupId' | 'scanId' | 'address' | 'kind'>;
+export type DeltaFilter = Pick<DeltaQuery, 'groupId' | 'scanId' | 'address' | 'kind' | 'rating'>;
 
 export const deltasQuery = (filter: DeltaFilter, limit = 50) =>
   infiniteQueryOptions({

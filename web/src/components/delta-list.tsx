@@ -4,6 +4,7 @@ import classes from './delta-list.module.css';
 import { DeltaMark } from './delta-mark.tsx';
 import { HostLink } from './host-link.tsx';
 import { Moment } from './moment.tsx';
+import { RatingBadge } from './rating-badge.tsx';
 
 interface DeltaListProps {
   readonly deltas: readonly DeltaView[];
@@ -21,6 +22,7 @@ export function DeltaList({ deltas, about }: DeltaListProps) {
           <div className={classes.words}>
             <span className="wrap">{delta.sentence}</span>
             <span className={classes.where}>
+              <RatingBadge rating={delta.rating} />
               {about !== 'host' && delta.address && (
                 <HostLink groupId={delta.groupId} address={delta.address} />
               )}

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import {
+  IconAdjustmentsHorizontal,
   IconArrowsDiff,
   IconBellRinging,
   IconLayoutDashboard,
@@ -25,6 +26,7 @@ const ENTRIES = [
   { to: '/deltas', label: 'Deltas', Icon: IconArrowsDiff },
   { to: '/profiles', label: 'Profiles', Icon: IconTargetArrow },
   { to: '/notifications', label: 'Notifications', Icon: IconBellRinging },
+  { to: '/settings', label: 'Settings', Icon: IconAdjustmentsHorizontal },
   { to: '/system', label: 'System', Icon: IconSettings },
 ] as const;
 

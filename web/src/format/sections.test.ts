@@ -20,6 +20,8 @@ function buildDelta(kind: DeltaKind, overrides: Partial<DeltaView> = {}): DeltaV
     before: null,
     after: null,
     evidence: { reason: 'syn-ack' },
+    rating: null,
+    rated: null,
     ...overrides,
   };
 }
@@ -34,6 +36,14 @@ test('a service that closed and one that was filtered are both removed', () => {
   const deltas = [buildDelta('service.closed'), buildDelta('service.filtered')];
   const removed = groupBySection(deltas).find(({ heading }) => heading === 'Services Removed');
   expect(removed?.deltas).toHaveLength(2);
+});
+
+test('the most urgent comes first, each in its order', () => {
+  const deltas = ([null, 'green', 'red', 'amber', 'red'] as const).map((rating, id) =>
+    buildDelta('service.opened', { id: String(id), rating }),
+  );
+  const added = groupBySection(deltas).find(({ heading }) => heading === 'Services Added');
+  expect(added?.deltas.map(({ id }) => id)).toEqual(['2', '4', '3', '1', '0']);
 });
 
 test('the services of a new host are told again under their own heading', () => {

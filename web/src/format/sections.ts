@@ -1,5 +1,6 @@
 import type { DeltaView } from '@netdelta/core/api/scans.ts';
 import { DELTA_KINDS } from '@netdelta/core/delta/kinds.ts';
+import { RATINGS } from '@netdelta/core/evidence/rating.ts';
 import { readHostSide } from './delta-sides.ts';
 
 const NEW_HOST_SERVICES = 'New Host Services';
@@ -25,10 +26,12 @@ export interface DeltaSection {
   readonly count: number;
 }
 
-/** Sorts deltas under all the headings, the empty ones too. */
+/** Sorts deltas under all the headings, the empty ones too; under each the most urgent first. */
 export function groupBySection(deltas: readonly DeltaView[]): DeltaSection[] {
   return SECTION_HEADINGS.map((heading) => {
-    const own = deltas.filter((delta) => belongsTo(heading, delta));
+    const own = deltas
+      .filter((delta) => belongsTo(heading, delta))
+      .toSorted((a, b) => urgency(a) - urgency(b));
     const count =
       heading === NEW_HOST_SERVICES
         ? own.reduce((sum, delta) => sum + countServices(delta), 0)
@@ -40,6 +43,11 @@ export function groupBySection(deltas: readonly DeltaView[]): DeltaSection[] {
 function belongsTo(heading: string, delta: DeltaView): boolean {
   if (heading === NEW_HOST_SERVICES) return delta.kind === 'host.new' && countServices(delta) > 0;
   return DELTA_KINDS[delta.kind].heading === heading;
+}
+
+/** What has no rating comes last. */
+function urgency({ rating }: DeltaView): number {
+  return rating ? RATINGS.indexOf(rating) : RATINGS.length;
 }
 
 function countServices({ after }: DeltaView): number {

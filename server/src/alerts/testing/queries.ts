@@ -1,4 +1,4 @@
-import type { Delta } from '@netdelta/core/delta/delta.ts';
+import type { AlertDelta } from '@netdelta/core/policy/compose-alert.ts';
 import { scanOptions } from '@netdelta/core/profile/options.ts';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../db/database.ts';
@@ -24,7 +24,7 @@ export async function insertTestScan(
     problems?: string;
     name?: string;
     recipients?: string[];
-    deltas?: readonly Delta[];
+    deltas?: readonly AlertDelta[];
   } = {},
 ): Promise<TestScan> {
   const { id: groupId } = await buildGroup(database, siteId, { recipients, name });
@@ -52,7 +52,7 @@ export async function insertTestScan(
 async function insertTestDelta(
   db: Kysely<Tables>,
   { siteId, groupId, scanId }: TestScan,
-  { subject, kind, before, after, evidence }: Delta,
+  { subject, kind, before, after, evidence, rated }: AlertDelta,
 ): Promise<void> {
   await db
     .insertInto('deltas')
@@ -66,6 +66,7 @@ async function insertTestDelta(
       before: before && JSON.stringify(before),
       after: after && JSON.stringify(after),
       evidence: JSON.stringify(evidence),
+      ...(rated && { rating: rated.rating, rated: JSON.stringify(rated) }),
     })
     .execute();
 }

@@ -50,7 +50,7 @@ create table refutations (
   primary key (site_id, id),
   foreign key (site_id, group_id) references groups on delete cascade
 );
-create index refutations_by_time on refutations (site_id, group_id, at);
+create index refutations_by_time on refutations (site_id, at);
 create index refutations_by_host on refutations (site_id, group_id, address, id desc);
 alter table refutations enable row level security;
 create policy site on refutations to netdelta_app

@@ -1,5 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { DELTA_KIND_NAMES, DELTA_KINDS, type DeltaKind } from '@netdelta/core/delta/kinds.ts';
+import { RATING_MEANINGS } from '@netdelta/core/evidence/describe-rating.ts';
+import { RATINGS, type Rating } from '@netdelta/core/evidence/rating.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { deltasQuery } from '../../api/scans.ts';
@@ -10,12 +12,21 @@ import { GroupFilter } from '../../components/group-filter.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Paged } from '../../components/paged.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { statusLabel } from '../../format/status.ts';
 
 const route = getRouteApi('/site/deltas');
 
 const KINDS = [
   { value: '', label: 'Any change' },
   ...DELTA_KIND_NAMES.map((value) => ({ value, label: labelOf(value) })),
+];
+
+const RATING_CHOICES = [
+  { value: '', label: 'Any rating' },
+  ...RATINGS.map((value) => ({
+    value,
+    label: `${statusLabel(value)}: ${RATING_MEANINGS[value]}`,
+  })),
 ];
 
 /** All deltas, the newest first. */
@@ -36,6 +47,14 @@ export function DeltasPage() {
           value={filter.kind ?? ''}
           onChange={({ currentTarget: { value } }) =>
             change({ kind: value === '' ? undefined : (value as DeltaKind) })
+          }
+        />
+        <NativeSelect
+          label="Rating"
+          data={RATING_CHOICES}
+          value={filter.rating ?? ''}
+          onChange={({ currentTarget: { value } }) =>
+            change({ rating: value === '' ? undefined : (value as Rating) })
           }
         />
       </FilterBar>

@@ -1,5 +1,6 @@
 import type { DeltaView } from '@netdelta/core/api/scans.ts';
 import type { HostSide, ServiceSide } from '@netdelta/core/delta/delta.ts';
+import { describeRating } from '@netdelta/core/evidence/describe-rating.ts';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Moment } from '../../components/moment.tsx';
@@ -26,6 +27,12 @@ export function DeltaEvidence({ delta }: { delta: DeltaView }) {
         <p>{describeEvidence(delta.evidence)}</p>
         <FirstSilence silence={delta.evidence.silence} />
       </div>
+      {delta.rated && (
+        <div className={classes.evidence}>
+          <h3>Rating</h3>
+          <p>{describeRating(delta.rated)}</p>
+        </div>
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { DeltaMark } from '../../components/delta-mark.tsx';
 import { HostLink } from '../../components/host-link.tsx';
 import { PORT_COLUMN } from '../../components/port-column.tsx';
+import { RatingBadge } from '../../components/rating-badge.tsx';
 import { formatCount } from '../../format/count.ts';
 import { readHostSide, readServiceSide, readTargetSize } from '../../format/delta-sides.ts';
 import { DeltaEvidence } from './delta-evidence.tsx';
@@ -38,6 +39,12 @@ const HOST: Column<DeltaView> = {
   ),
 };
 
+const RATING: Column<DeltaView> = {
+  title: 'Rating',
+  tight: true,
+  render: ({ rating }) => (rating ? <RatingBadge rating={rating} /> : '–'),
+};
+
 const SENTENCE: Column<DeltaView> = {
   title: 'What happened',
   long: true,
@@ -46,6 +53,7 @@ const SENTENCE: Column<DeltaView> = {
 
 const SERVICE_COLUMNS: readonly Column<DeltaView>[] = [
   HOST,
+  RATING,
   PORT_COLUMN,
   {
     title: 'Service',
@@ -59,6 +67,7 @@ const SERVICE_COLUMNS: readonly Column<DeltaView>[] = [
 
 const HOST_COLUMNS: readonly Column<DeltaView>[] = [
   HOST,
+  RATING,
   {
     title: 'Names',
     long: true,

@@ -1,0 +1,25 @@
+import { siteSettings } from '@netdelta/core/api/settings.ts';
+import { formatPortSet, parsePortSet } from '@netdelta/core/snapshot/port-set.ts';
+import type { Database } from '../db/database.ts';
+import type { SiteRoutes } from '../http/site-routes.ts';
+import { selectSettings, updateSettings } from './settings-queries.ts';
+
+/** What a site decides for all its groups. A change counts from the next end of a scan on. */
+export const settingsRoutes =
+  ({ database }: { database: Database }): SiteRoutes =>
+  async (app) => {
+    app.get('/settings', { schema: { response: { 200: siteSettings } } }, ({ site }) =>
+      database.withSite(site.id, (tx) => selectSettings(tx, site.id)),
+    );
+
+    app.put(
+      '/settings',
+      { schema: { body: siteSettings, response: { 200: siteSettings } } },
+      ({ site, body }) =>
+        database.withSite(site.id, async (tx) => {
+          const dangerPorts = formatPortSet(parsePortSet(body.dangerPorts).ports);
+          await updateSettings(tx, site.id, { ...body, dangerPorts });
+          return selectSettings(tx, site.id);
+        }),
+    );
+  };
