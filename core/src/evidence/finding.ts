@@ -77,20 +77,20 @@ export function decideFinding(
   const silent = probes.filter((probe) => !isAnswer(doubt, probe)).length;
   const base = { doubt, probes, loss };
   if (answered) return { ...base, ...decideAnswer(doubt, answered) };
-  const likelihood = likelihoodOfSilence({ prior: doubt.prior, loss, silent });
+  const refusal = doubt.kind === 'refused' || doubt.kind === 'blocked';
+  const silence = likelihoodOfSilence({ prior: doubt.prior, loss, silent });
+  const likelihood = refusal ? Math.max(REFUSED_ONCE, silence) : silence;
   if (probes.length === 0)
     return over || doubt.ask.length === 0 ? { ...base, outcome: 'unasked', likelihood } : null;
-  if (doubt.kind === 'refused' || doubt.kind === 'blocked')
-    return over || silent >= MOST_REPEATS
-      ? { ...base, outcome: 'undecided', likelihood: Math.max(REPEATED_SILENT, likelihood) }
-      : null;
+  if (refusal)
+    return over || silent >= MOST_REPEATS ? { ...base, outcome: 'undecided', likelihood } : null;
   if (likelihood >= ACCEPT && silent >= LEAST_PROBES)
     return { ...base, outcome: 'confirmed', likelihood };
   return over || silent >= MOST_PROBES ? { ...base, outcome: 'undecided', likelihood } : null;
 }
 
-/** One refusal was seen, and the endpoint that refused is now silent: more likely closed than not. */
-const REPEATED_SILENT = 0.9;
+/** A refusal that was seen only once: more likely closed than not. */
+const REFUSED_ONCE = 0.9;
 
 /** A host has answered when anything of it did; a router's word that it is unreachable is none. */
 function isAnswer({ kind }: Doubt, { state }: Probe): boolean {

@@ -11,8 +11,8 @@ export interface Unsteady {
 
 /** So many scans back a change counts, the latest the most: weights from 0.8 to 1.2. */
 export const FLAPPING_WINDOW = 21;
-/** Begins at this rate: three changes in three successive scans (0.177), or four in some more. */
-const ENTER_RATE = 0.17;
+/** Begins at this rate: with the fourth change in a few scans. */
+const ENTER_RATE = 0.2;
 const LEAVE_RATE = 0.1;
 
 /**
@@ -37,7 +37,7 @@ export interface FlappingStep {
 
 /**
  * One scan more of something that changed lately, or changes now. Begins to flap when the rate
- * reaches 0.17 and ends below 0.1 (hysteresis); in between nothing but these two is told.
+ * reaches 0.2 and ends below 0.1 (hysteresis); in between nothing but these two is told.
  */
 export function stepFlapping(
   before: Unsteady | undefined,

@@ -170,8 +170,7 @@ describe('a service', () => {
     expect(kindsOf(decisions)).toEqual([[], [], [], ['service.filtered'], []]);
     expect(decisions[2]?.belief.services).toHaveLength(2);
     expect(kindsOf(look([up, silent, silent, up, up])).flat()).toEqual([]);
-    const thrice = look([up, silent, silent, up, silent, silent]);
-    expect(kindsOf(thrice).flat()).toEqual(['service.flapping']);
+    expect(kindsOf(look([up, silent, silent, up, silent, silent])).flat()).toEqual([]);
   });
 
   it('that was outside one port list and is back in the next makes no delta', () => {

@@ -125,7 +125,7 @@ export interface ScansTable {
   profile_name: string;
   options: Json<ScanOptions>;
   down_after: number;
-  service_down_after: number;
+  service_down_after: Generated<number>;
   number: Generated<number>;
   blind: Generated<boolean>;
   engine: string | null;

@@ -191,6 +191,7 @@ describe('scans of a group', () => {
 
   it('rate what they tell when they end: new, then likely noise, more urgent on a danger port', async () => {
     const { id } = await buildGroup(test.database, site.siteId, { down_after: 2 });
+    reply = () => ({ state: 'closed', reason: 'conn-refused' });
     await scan(id, sees(seen(22, 80)));
     const gone = await scan(id, sees(seen(22)));
     expect([gone.kinds, gone.ratings]).toEqual([['service.closed 80'], ['red']]);

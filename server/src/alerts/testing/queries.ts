@@ -39,7 +39,6 @@ export async function insertTestScan(
       profile_name: 'Quick',
       options: JSON.stringify(scanOptions.parse({})),
       down_after: 3,
-      service_down_after: 3,
       finished_at: '2026-11-24T01:12:00Z',
     })
     .returning('id')

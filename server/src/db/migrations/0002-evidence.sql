@@ -2,15 +2,13 @@
 alter table groups drop constraint groups_down_after_check;
 alter table groups add check (down_after between 0 and 10);
 alter table groups alter down_after set default 0;
-alter table groups add service_down_after smallint check (service_down_after between 0 and 10);
+alter table groups add service_down_after smallint not null default 0 check (service_down_after between 0 and 10);
 update groups set service_down_after = down_after;
-alter table groups alter service_down_after set not null, alter service_down_after set default 0;
 -- Endpoints that always answer, one a line; asked when too much falls silent at once.
 alter table groups add beacons text not null default '';
 
-alter table scans add service_down_after smallint;
+alter table scans add service_down_after smallint not null default 0;
 update scans set service_down_after = down_after;
-alter table scans alter service_down_after set not null;
 -- Counts the group's scans that began, from 1.
 alter table scans add number integer not null default 0;
 update scans as s set number = n.number from (

@@ -84,6 +84,7 @@ export async function buildGroup(
       exclusions: '[]',
       address_count: 1,
       down_after: 3,
+      service_down_after: 3,
       profile_id: overrides.profile_id ?? (await buildProfile(database, siteId)).id,
       ...overrides,
     })

@@ -85,8 +85,8 @@ async function askRound(
   );
   for (const [index, { one, contact }] of turns.entries()) {
     const answer = answers[index];
-    // A way that cannot be used here is skipped, as long as there is another one.
-    if (answer || one.doubt.ask.length > 1) asked.add(one.doubt);
+    // A way that cannot be used here is skipped, as long as another one may work.
+    if (answer || one.probes.length > 0 || round < one.doubt.ask.length) asked.add(one.doubt);
     if (answer) one.probes.push({ at, gapMs: Math.max(gapMs, elapsed), contact, ...answer });
   }
   return asked;
