@@ -58,7 +58,7 @@ function listContacts(seen: HostObservation): Contact[] {
     ...(own ? [own] : []),
     ...listClosed(seen).slice(0, MOST_CLOSED),
   ];
-  return contacts.slice(0, MOST_CONTACTS);
+  return [...new Set(contacts)].slice(0, MOST_CONTACTS);
 }
 
 function listOpen({ endpoints }: HostObservation): Contact[] {

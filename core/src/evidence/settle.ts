@@ -37,7 +37,9 @@ function settleHost(
   const whole = answered.get(host.address);
   // One that is up was asked as a whole once more, after it had answered.
   if (whole && host.status === 'silent') return reviveHost(host, whole);
-  const found = [...answered.values()].filter(({ doubt }) => doubt.address === host.address);
+  const found = [...answered.values()].filter(
+    ({ doubt }) => doubt.address === host.address && doubt.endpoint !== undefined,
+  );
   if (found.length === 0) return host;
   const settled = new Map(found.map((finding) => [finding.doubt.endpoint, finding]));
   const kept = host.endpoints.filter((endpoint) => !settled.has(endpointKey(endpoint)));
