@@ -13,6 +13,7 @@ import type { Prober } from '../engines/prober/prober.ts';
 import type { Log } from '../log.ts';
 import type { JobContext, JobData } from '../queue/queue.ts';
 import { type Look, lookAtShard } from './look/look.ts';
+import { packSight } from './packed-sight.ts';
 import { createProgressWriter } from './progress-writer.ts';
 import { endShards, type ScanParts } from './scan-lifecycle.ts';
 import { addScanProblems, type ScanRow, selectScan, updateScan } from './scan-queries.ts';
@@ -140,7 +141,7 @@ async function saveRun(
   parts: ShardParts,
   { scan, shard, run }: { scan: ScanRow; shard: ShardRow; run: Run },
 ): Promise<void> {
-  const end = await describeEnd(run);
+  const end = await describeEnd(scan, run);
   await parts.database.withSite(scan.site_id, async (tx) => {
     if (!(await updateShardEnd(tx, shard, end))) return;
     const judged = run.look
@@ -162,7 +163,10 @@ function wayOf(options: ScanOptions, { ability }: EngineChoice): string {
   return discoveryWay(options, ability ?? { name: 'none', privileged: false });
 }
 
-async function describeEnd({ choice, look, progress }: Run): Promise<ShardEnd> {
+async function describeEnd(
+  { options }: Pick<ScanRow, 'options'>,
+  { choice, look, progress }: Run,
+): Promise<ShardEnd> {
   const result = look?.result;
   const problem = [result?.problem, ...choice.problems].filter(Boolean).join(' ') || null;
   return {
@@ -176,7 +180,7 @@ async function describeEnd({ choice, look, progress }: Run): Promise<ShardEnd> {
     problem,
     output: result?.output ? await compress(result.output) : null,
     confirmation: look?.cost ?? null,
-    sight: look ? await compress(JSON.stringify(look.sight)) : null,
+    sight: look ? await packSight({ way: wayOf(options, choice), sight: look.sight }) : null,
   };
 }
 
