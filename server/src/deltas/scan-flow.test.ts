@@ -146,6 +146,13 @@ async function ended(scanId: string) {
   return { ...row, kinds, ratings: deltas.map(({ rating }) => rating), deltas };
 }
 
+const selectLedger = (groupId: string) =>
+  test.database.system
+    .selectFrom('refutations')
+    .select(['scan_id', 'kind', 'port'])
+    .where('group_id', '=', groupId)
+    .execute();
+
 async function countRows() {
   const { rows } = await test.database.pool.query(
     'select (select count(*) from host_intervals)::int + (select count(*) from service_intervals)::int + (select count(*) from hosts)::int as rows',
@@ -202,16 +209,41 @@ describe('scans of a group', () => {
       history: { window: 35, scans: 3, last: 2, times: 1, targets: 1 },
       evidence: 'confirmed',
     });
-    await scan(id, sees(seen()));
+    const { system } = test.database;
+    await system.updateTable('sites').set({ danger_ports: '443' }).execute();
+    await scan(id, sees(seen(22, 443)));
     await scan(id, sees(seen(22)));
-    await scan(id, sees(seen()));
-    const opened = await scan(id, sees(seen(22)));
-    expect([opened.kinds, opened.ratings]).toEqual([['service.opened 22'], ['amber']]);
-    expect(opened.deltas[0]?.rated?.danger).toEqual({ port: 22, why: 'listed' });
+    const opened = await scan(id, sees(seen(22, 443)));
+    expect([opened.kinds, opened.ratings]).toEqual([['service.opened 443'], ['amber']]);
+    expect(opened.deltas[0]?.rated?.danger).toEqual({ port: 443, why: 'listed' });
+    reply = () => null;
     await scan(id, sees(silent));
     const down = await scan(id, sees(silent));
     expect([down.kinds, down.ratings]).toEqual([['host.down'], ['red']]);
     expect(down.deltas[0]?.rated?.evidence).toBe('probable');
+  });
+
+  it('ask again what fell silent: tell what is gone in that very scan, and enter false alarms into the ledger', async () => {
+    const byEvidence = { down_after: 0, service_down_after: 0 };
+    const { id } = await buildGroup(test.database, site.siteId, byEvidence);
+    const quiet = buildOpen(80, { state: 'silent', reason: 'no-response' });
+    const half = buildSeen([buildOpen(22), quiet], { address: HERE });
+    const counts = new Map([[HERE, { answered: 1_000, unanswered: 0 }]]);
+    const seesHalf: Answer = async () => ({ snapshot: { hosts: [half], uncovered: [] }, counts });
+    await scan(id, sees(seen(22, 80)));
+
+    reply = () => ({ state: 'open', reason: 'syn-ack' });
+    const refuted = await scan(id, seesHalf);
+    expect(refuted.kinds).toEqual([]);
+    expect(await selectLedger(id)).toEqual([{ scan_id: refuted.id, kind: 'silent', port: 80 }]);
+
+    reply = () => ({ state: 'silent', reason: 'no-response' });
+    const confirmed = await scan(id, seesHalf);
+    expect(confirmed.kinds).toEqual(['service.filtered 80']);
+    const evidence = confirmed.deltas[0]?.evidence;
+    expect(evidence?.likelihood).toBeGreaterThan(0.99);
+    expect(evidence?.confirmation?.probes).toHaveLength(5);
+    expect(confirmed.ratings).toEqual(['red']);
   });
 
   it('change nothing when the engine fails, and say why', async () => {
