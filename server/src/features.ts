@@ -4,9 +4,8 @@ import type { Parts } from './app.ts';
 import { createMailSender, type MailSender } from './channels/mail/mail-sender.ts';
 import { judgeSight } from './deltas/judge.ts';
 import { deltaRoutes } from './deltas/routes.ts';
-import { createConnectEngine } from './engines/connect/run.ts';
+import { createEngines } from './engines/create-engines.ts';
 import type { Engine } from './engines/engine.ts';
-import { createNmapEngine } from './engines/nmap/run.ts';
 import type { SiteRoutes } from './http/site-routes.ts';
 import { resolveBySystem } from './scans/resolve-names.ts';
 import { scanRoutes } from './scans/routes.ts';
@@ -33,8 +32,7 @@ export function createFeatureParts(
 ): FeatureParts {
   const { smtpUrl, mailFrom } = parts.config;
   const mail = createMailSender({ smtpUrl: smtpUrl ?? undefined, from: mailFrom });
-  const engines = [createNmapEngine(), createConnectEngine()];
-  return { ...parts, mail, engines, baseUrl, version };
+  return { ...parts, mail, engines: createEngines(), baseUrl, version };
 }
 
 /** The routes of every feature below a site: one line a feature. */

@@ -2,8 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { type Config, parseConfig } from '../config.ts';
-import { createConnectEngine } from '../engines/connect/run.ts';
-import { createNmapEngine } from '../engines/nmap/run.ts';
+import { createEngines } from '../engines/create-engines.ts';
 import { createLog } from '../log.ts';
 import { PAGES_FOLDER } from '../serve.ts';
 import { type Check, describeCheck, failed, ok } from './doctor/check.ts';
@@ -35,7 +34,7 @@ export function createDoctorCommand(surroundings: Surroundings): Command {
 async function examine(environment: NodeJS.ProcessEnv): Promise<Check[]> {
   const { config, wrong } = readEnvironment(environment);
   const log = createLog({ level: 'silent', readable: false, write: () => undefined });
-  const engines = [createNmapEngine({ environment }), createConnectEngine()];
+  const engines = createEngines({ environment });
   const checks = await Promise.all([
     decideNode(process.versions.node),
     checkClock(),

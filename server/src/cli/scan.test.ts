@@ -5,8 +5,10 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createConnectEngine } from '../engines/connect/run.ts';
+import { createEngines } from '../engines/create-engines.ts';
 import type { Engine } from '../engines/engine.ts';
 import { readNmapXml } from '../engines/nmap/parse.ts';
+import { createNmapProgram } from '../engines/nmap/program.ts';
 import { createNmapEngine } from '../engines/nmap/run.ts';
 import type { NameResolver } from '../scans/resolve-names.ts';
 import { createScanCommand } from './scan.ts';
@@ -32,7 +34,7 @@ function listen(port: number, host = HOST): Promise<Server> {
   return new Promise((ready) => server.listen(port, host, () => ready(server)));
 }
 
-const engines = [createNmapEngine(), createConnectEngine()];
+const engines = createEngines();
 const noNames: NameResolver = async () => ({ found: new Map(), problems: [] });
 
 function scan(
@@ -166,7 +168,7 @@ describe('what cannot be scanned', () => {
   it('is an engine that is not there, and the old file stays', async () => {
     const file = path.join(folder, 'old.xml');
     await writeFile(file, 'old');
-    const none = [createNmapEngine({ path: path.join(folder, 'nmap') })];
+    const none = [createNmapEngine(createNmapProgram({ path: path.join(folder, 'nmap') }))];
     const { code, stderr } = await scan([HOST, '--engine', 'nmap', '--xml', file], {
       engines: none,
     });

@@ -1,9 +1,8 @@
 import { describeDelta } from '@netdelta/core/delta/describe-delta.ts';
 import { Command } from 'commander';
 import { chooseEngine } from '../engines/choose.ts';
-import { createConnectEngine } from '../engines/connect/run.ts';
+import { createEngines } from '../engines/create-engines.ts';
 import type { Engine } from '../engines/engine.ts';
-import { createNmapEngine } from '../engines/nmap/run.ts';
 import { type NameResolver, resolveBySystem } from '../scans/resolve-names.ts';
 import { planWork } from '../scans/start-scan.ts';
 import { compareFiles } from './looks/compare-files.ts';
@@ -43,7 +42,7 @@ Exit codes: 0 fine, 1 something changed since the baseline, 2 wrong use or input
 export function createScanCommand(
   surroundings: Surroundings,
   parts: ScanParts = {
-    engines: [createNmapEngine(), createConnectEngine()],
+    engines: createEngines(),
     resolveNames: resolveBySystem,
   },
 ): Command {
@@ -53,7 +52,10 @@ export function createScanCommand(
     .option('--ports <list>', 'TCP ports (default: top1000)')
     .option('--udp-ports <list>', 'UDP ports (default: none); needs nmap and its privileges')
     .option('--exclude <targets>', 'leave these out; may be given again', append)
-    .option('--engine <name>', 'nmap or connect (default: nmap where it is installed)')
+    .option(
+      '--engine <name>',
+      'nmap or connect (default: connect, helped by nmap where that is installed)',
+    )
     .option('--service-detection', 'also ask which product and version listens')
     .option('--timing <0-5>', 'from slow and careful to fast (default: 4)')
     .option('--xml <file>', 'write the scan in the form of nmap XML')

@@ -40,6 +40,7 @@ const engine: Engine = {
   run: async (request) => ({
     end: 'finished',
     snapshot: { hosts: [], uncovered: [] },
+    counts: new Map(),
     command: ['connect'],
     version: '1',
     ...(await answer(request)),

@@ -28,6 +28,8 @@ export interface EngineRequest {
   readonly options: ScanOptions;
   /** What is believed of these addresses, by address; none has an entry in a first scan. */
   readonly known: ReadonlyMap<string, HostBelief>;
+  /** The last known probability (0–1) that a probe of a live endpoint of these stays unanswered. */
+  readonly loss?: number;
   /** Ends the whole run, its process group included, within two seconds. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: EngineProgress) => void;

@@ -87,7 +87,13 @@ async function runEngine(
   const choice = await chooseEngine(parts.engines, scan.options);
   const writer = createProgressWriter(parts, shard);
   const { addresses } = shard;
-  const request = { addresses, options: scan.options, signal, onProgress: writer.write };
+  const request = {
+    addresses,
+    options: scan.options,
+    known: new Map(),
+    signal,
+    onProgress: writer.write,
+  };
   const result = choice.engine ? await choice.engine.run(request) : null;
   await writer.end();
   return { choice, result, progress: countSeen(result) };

@@ -37,7 +37,7 @@ export async function runShards(request: ShardsRequest): Promise<ShardsResult> {
   for (const addresses of shards) {
     if (signal.aborted) break;
     const onProgress = createProgress(request, results, shards.length);
-    results.push(await engine.run({ addresses, options, signal, onProgress }));
+    results.push(await engine.run({ addresses, options, known: new Map(), signal, onProgress }));
   }
   return joinResults(request, shards, results);
 }

@@ -22,12 +22,20 @@ const SEEN: Readonly<Record<string, readonly [PortState, string]>> = {
   ENETUNREACH: ['filtered', 'net-unreach'],
   ETIMEDOUT: ['silent', 'no-response'],
 };
-const BUSY: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'EAGAIN', 'ENOMEM']);
+const BUSY: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'EAGAIN',
+  'ENOMEM',
+  'EADDRNOTAVAIL',
+]);
 
 export interface AskRequest {
   readonly address: string;
   readonly port: number;
-  readonly timeoutMs: number;
+  /** Asked when the time may be over: the time-out (ms) as it is then. */
+  readonly timeoutMs: () => number;
   /** Every open socket is in here, so that all can be ended at once. */
   readonly sockets: Set<Socket>;
 }
@@ -44,9 +52,9 @@ export function askPort({ address, port, timeoutMs, sockets }: AskRequest): Prom
       sockets.delete(socket);
       resolve({ kind: 'seen', state: 'silent', reason: 'no-response' });
     });
-    const timer = setTimeout(() => socket.destroy(), timeoutMs);
+    const patience = startPatience(timeoutMs, () => socket.destroy());
     const settle = (answer: Answer) => {
-      clearTimeout(timer);
+      patience.end();
       resolve(answer);
       if (!('socket' in answer)) socket.destroy();
     };
@@ -54,6 +62,30 @@ export function askPort({ address, port, timeoutMs, sockets }: AskRequest): Prom
     socket.once('connect', () => settle(isOwnEcho(socket) ? ECHO : { ...OPEN, socket }));
   });
 }
+
+/**
+ * Calls `onOver` when the time-out is over, which may become shorter or longer meanwhile. Never
+ * before what has already arrived was read: with thousands of sockets Node runs its timers late,
+ * and before it looks at its sockets.
+ */
+function startPatience(timeoutMs: () => number, onOver: () => void) {
+  const started = performance.now();
+  let ended = false;
+  const look = () => {
+    const left = started + timeoutMs() - performance.now();
+    if (left > 1) timer = setTimeout(look, left);
+    else setImmediate(() => ended || onOver());
+  };
+  let timer = setTimeout(look, Math.min(timeoutMs(), FIRST_LOOK_MS));
+  const end = () => {
+    ended = true;
+    clearTimeout(timer);
+  };
+  return { end };
+}
+
+/** While nothing is known of a path its time-out is long; soon after, it is known. */
+const FIRST_LOOK_MS = 250;
 
 const OPEN = { kind: 'seen', state: 'open', reason: 'syn-ack' } as const;
 const ECHO: Answer = { kind: 'seen', state: 'closed', reason: 'conn-refused' };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { type ScanOptionsInput, scanOptions } from '@netdelta/core/profile/options.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { EngineProgress, EngineRequest } from '../engine.ts';
 import { createConnectEngine } from './run.ts';
 
@@ -37,6 +37,7 @@ function buildRequest(input: ScanOptionsInput, more: Partial<EngineRequest> = {}
   return {
     addresses: [HOST, EMPTY],
     options: scanOptions.parse({ reverseDns: false, probeTimeoutMs: 300, ...input }),
+    known: new Map(),
     signal: new AbortController().signal,
     onProgress: () => undefined,
     ...more,
@@ -158,11 +159,16 @@ describe('silence', () => {
     // A listener whose queue is full answers no further connect: Linux drops the SYN.
     const code = `const net=require('node:net');const s=net.createServer().listen({port:3999,host:'${FULL}',backlog:1},()=>{for(let i=0;i<8;i++)net.connect(3999,'${FULL}').on('error',()=>{});setTimeout(()=>{console.log('full');const end=Date.now()+8000;while(Date.now()<end);},50)});s.on('connection',()=>{});setInterval(()=>{},1000);`;
     const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const fill = Array.from({ length: 8 }, () => connect(3999, FULL).on('error', () => undefined));
+    onTestFinished(() => {
+      for (const socket of fill) socket.destroy();
+    });
     await new Promise((resolve) => setTimeout(resolve, 300));
     const started = performance.now();
-    const options = { tcp: tcp('3999'), probeTimeoutMs: 200, maxRetries: 2 };
+    const discovery = { kind: 'skip' } as const;
+    const options = { tcp: tcp('3999'), discovery, probeTimeoutMs: 200, maxRetries: 2 };
     const { snapshot } = await engine.run(buildRequest(options, { addresses: [FULL] }));
     expect(performance.now() - started).toBeGreaterThan(550);
     expect(snapshot.hosts).toMatchObject([
@@ -174,7 +180,5 @@ describe('silence', () => {
         covered: { tcp: [[3999, 3999]] },
       },
     ]);
-    for (const socket of fill) socket.destroy();
-    child.kill('SIGKILL');
   });
 });

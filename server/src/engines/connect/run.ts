@@ -1,10 +1,22 @@
-import { formatPortSet } from '@netdelta/core/snapshot/port-set.ts';
+import { asksIcmp } from '@netdelta/core/profile/discovery-way.ts';
+import type { ScanOptions } from '@netdelta/core/profile/options.ts';
 import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
+import { UNKNOWN_PATH } from '@netdelta/core/sweep/attempts.ts';
+import { startPace } from '@netdelta/core/sweep/pace.ts';
 import type { Engine, EngineAbility, EngineRequest, EngineResult } from '../engine.ts';
+import type { NmapProgram } from '../nmap/program.ts';
+import { createAsker } from './asker.ts';
+import { askSilentAgain, askWhoIsUp } from './discover.ts';
+import { decideEnd, describeCommand } from './ending.ts';
+import { identifyServices } from './identify.ts';
 import { selectNames } from './names.ts';
+import { selectNeighbours } from './neighbours.ts';
+import { selectOpenFiles } from './open-files.ts';
 import { type ConnectPlan, planConnect } from './plan.ts';
-import { runSweep } from './sweep.ts';
-import { createTally, type HostTally, isUnreachable, observeTally } from './tally.ts';
+import { askPresence, type Companion } from './presence.ts';
+import { startProgress } from './progress.ts';
+import { type Sweep, sweepPorts } from './sweep.ts';
+import { countProbes, createTally, type HostTally, isUnreachable, observeTally } from './tally.ts';
 
 const ABILITY: EngineAbility = {
   name: 'connect',
@@ -13,53 +25,149 @@ const ABILITY: EngineAbility = {
   privileged: false,
   note: 'Plain TCP connects: no UDP, operating system detection or scripts. Install nmap for these.',
 };
-const PROGRESS_MS = 250;
 const MINUTE_MS = 60_000;
 /** Timers hold 31 bits. */
 const LONGEST_MS = 2 ** 31 - 1;
+/** What the last scans lost counts like so many answers of this one. */
+const PRIOR_WEIGHT = 10;
 
-/** TCP connects by this process itself, as an engine: it needs no privilege and no program. */
-export function createConnectEngine(): Engine {
-  return { name: 'connect', detect: () => Promise.resolve(ABILITY), run: runConnect };
+/**
+ * TCP connects by this process itself, as an engine: it needs no privilege and no program. Where a
+ * profile leaves the choice (`auto`) and nmap is there, nmap asks the silent addresses by ICMP and
+ * ARP, and identifies what is new.
+ */
+export function createConnectEngine(nmap?: NmapProgram): Engine {
+  return {
+    name: 'connect',
+    detect: () => Promise.resolve(ABILITY),
+    run: (request) => runConnect(nmap, request),
+  };
 }
 
-async function runConnect(request: EngineRequest): Promise<EngineResult> {
+async function runConnect(
+  nmap: NmapProgram | undefined,
+  request: EngineRequest,
+): Promise<EngineResult> {
   const { addresses, options, signal } = request;
-  const plan = planConnect(options);
-  const hosts = addresses.map((address) => createTally(address, plan.ports.length));
-  const limit = AbortSignal.timeout(Math.min(options.shardTimeoutMinutes * MINUTE_MS, LONGEST_MS));
-  const sweep = {
-    plan,
-    hosts,
-    maxRate: options.maxRate,
-    hostTimeoutMs: options.hostTimeoutSeconds && options.hostTimeoutSeconds * 1000,
-    banners: options.serviceDetection && plan.covered.length > 0,
-    signal: AbortSignal.any([signal, limit]),
-    onPort: createProgress(request, hosts, plan),
-  };
-  if (plan.ports.length > 0) await runSweep(sweep);
-  refuseWithoutRoute(hosts, plan);
-  const reason = signal.aborted ? 'cancelled' : 'truncated';
-  const observed = plan.ports.length > 0 ? hosts.filter(isFinished) : [];
-  const seen = await Promise.all(observed.map((host) => observe(host, plan, request)));
-  const stopped = sweep.signal.aborted;
+  const companion = await findCompanion(nmap, options);
+  const topPorts = companion && (await selectTopPorts(companion.program, request));
+  const openFiles = await selectOpenFiles();
+  const plan = planConnect(options, {
+    ...(topPorts && { topPorts }),
+    ...(openFiles !== null && { openFiles }),
+  });
+  const hosts = addresses.map(createTally);
+  const sweep = createSweep(request, plan, hosts);
+  const progress = startProgress(request, { hosts, plan });
+  try {
+    await runPhases(sweep, companion, options);
+  } finally {
+    sweep.asker.end();
+    progress.end(sweep.signal.aborted);
+  }
+  const asksNothing = plan.ports.length === 0 && plan.discovery.length === 0;
+  const observed = asksNothing ? [] : hosts.filter(isFinished);
+  const seen = await observeAll(observed, plan, request);
+  const outcome = { request, plan, hosts, seen, companion, stopped: sweep.signal.aborted };
   return {
-    ...decideEnd({ request, plan, hosts, seen, stopped }),
-    command: describeCommand(request, plan),
+    ...decideEnd(outcome),
+    command: describeCommand(outcome),
     version: ABILITY.version ?? '',
+    counts: new Map(hosts.map((host) => [host.address, countProbes(host)])),
     snapshot: {
       hosts: seen,
       uncovered: hosts
         .filter((host) => !observed.includes(host))
-        .map((host) => ({ address: host.address, reason: host.ended ?? reason })),
+        .map(({ address, ended }) => ({
+          address,
+          reason: ended ?? (signal.aborted ? 'cancelled' : 'truncated'),
+        })),
     },
   };
 }
 
-/** Every single port unreachable by route: then this machine's own way out is broken, not the hosts. */
-function refuseWithoutRoute(hosts: readonly HostTally[], { ports }: ConnectPlan): void {
-  if (ports.length === 0 || !hosts.every((host) => isFinished(host) && isUnreachable(host, ports)))
-    return;
+/** nmap helps only where the profile leaves the choice. */
+async function findCompanion(
+  program: NmapProgram | undefined,
+  options: ScanOptions,
+): Promise<Companion | undefined> {
+  if (!program || options.engine !== 'auto') return undefined;
+  const { available, privileged } = await program.detect();
+  return available ? { program, options, privileged, commands: [], problems: [] } : undefined;
+}
+
+async function selectTopPorts(
+  program: NmapProgram,
+  { options: { tcp }, signal }: EngineRequest,
+): Promise<string> {
+  if (tcp.kind !== 'top') return '';
+  return program.selectTopPorts({ protocol: 'tcp', count: tcp.count }, signal);
+}
+
+function createSweep(
+  { options, known, loss, signal }: EngineRequest,
+  plan: ConnectPlan,
+  hosts: readonly HostTally[],
+): Sweep {
+  const limit = AbortSignal.timeout(Math.min(options.shardTimeoutMinutes * MINUTE_MS, LONGEST_MS));
+  const ends = AbortSignal.any([signal, limit]);
+  const limits = { minRate: options.minRate, maxRate: options.maxRate };
+  const sweep: Sweep = {
+    plan,
+    hosts,
+    known,
+    limits,
+    pace: startPace(limits),
+    prior: loss === undefined ? UNKNOWN_PATH : { loss, weight: PRIOR_WEIGHT },
+    signal: ends,
+    asker: createAsker({
+      sockets: plan.sockets,
+      timeouts: plan.timeouts,
+      rate: () => sweep.pace.rate,
+      banners: options.serviceDetection && plan.covered.length > 0,
+      hostTimeoutMs: options.hostTimeoutSeconds && options.hostTimeoutSeconds * 1000,
+      signal: ends,
+    }),
+  };
+  return sweep;
+}
+
+/** Who is up; the ports of each as soon as it is known to be up; then what listens there. */
+async function runPhases(
+  sweep: Sweep,
+  companion: Companion | undefined,
+  options: ScanOptions,
+): Promise<void> {
+  const { plan, hosts } = sweep;
+  if (plan.discovery.length === 0) await sweepPorts(sweep, hosts);
+  else await discoverAndSweep(sweep, asksIcmp(options) ? companion : undefined);
+  await sweep.asker.hearRest();
+  if (sweep.signal.aborted) return;
+  for (const host of hosts.filter(({ up }) => !up || plan.ports.length === 0)) host.finished = true;
+  refuseWithoutRoute(hosts);
+  if (companion && options.serviceDetection) await identifyServices(sweep, companion);
+}
+
+async function discoverAndSweep(sweep: Sweep, companion: Companion | undefined): Promise<void> {
+  const sweeps: Promise<void>[] = [];
+  const onFound = (found: readonly HostTally[]) => {
+    if (found.length === 0 || sweep.plan.ports.length === 0) return;
+    const running = sweepPorts(sweep, found);
+    // It is awaited below: until then its failure is nobody's.
+    running.catch(() => undefined);
+    sweeps.push(running);
+  };
+  onFound(await askWhoIsUp(sweep, sweep.hosts));
+  await Promise.all([
+    askSilentAgain(sweep, onFound),
+    companion?.privileged && askPresence(sweep, companion, onFound),
+  ]);
+  await Promise.all(sweeps);
+}
+
+/** Everything unreachable by route: then this machine's own way out is broken, not the hosts. */
+function refuseWithoutRoute(hosts: readonly HostTally[]): void {
+  if (!hosts.every((host) => isFinished(host) && !host.up && isUnreachable(host))) return;
   for (const host of hosts) {
     host.ended = 'engine-error';
     host.problem = 'no route to any of them';
@@ -67,84 +175,21 @@ function refuseWithoutRoute(hosts: readonly HostTally[], { ports }: ConnectPlan)
 }
 
 function isFinished(host: HostTally): boolean {
-  return host.remaining === 0 && host.ended === undefined;
+  return host.finished && host.ended === undefined;
 }
 
-async function observe(
-  host: HostTally,
+async function observeAll(
+  hosts: readonly HostTally[],
   plan: ConnectPlan,
   { options, signal }: EngineRequest,
-): Promise<HostObservation> {
-  const named = options.reverseDns && host.up && !signal.aborted;
-  return observeTally(host, plan, named ? await selectNames(host.address) : []);
-}
-
-function createProgress(request: EngineRequest, hosts: readonly HostTally[], plan: ConnectPlan) {
-  const total = Math.max(1, hosts.length * plan.ports.length);
-  let done = 0;
-  let toldAt = Number.NEGATIVE_INFINITY;
-  return () => {
-    done += 1;
-    const now = performance.now();
-    if (now - toldAt < PROGRESS_MS && done < total) return;
-    toldAt = now;
-    request.onProgress({
-      fraction: Math.min(1, done / total),
-      hostsUp: hosts.filter((host) => host.up).length,
-      servicesOpen: plan.covered.length > 0 ? hosts.reduce((sum, { open }) => sum + open, 0) : 0,
-    });
-  };
-}
-
-interface Outcome {
-  readonly request: EngineRequest;
-  readonly plan: ConnectPlan;
-  readonly hosts: readonly HostTally[];
-  readonly seen: readonly HostObservation[];
-  readonly stopped: boolean;
-}
-
-function decideEnd(outcome: Outcome): Pick<EngineResult, 'end' | 'problem'> {
-  const { request, plan, hosts, seen, stopped } = outcome;
-  if (request.signal.aborted) return { end: 'cancelled' };
-  const problems = [
-    ...(stopped ? [describeTimeout(outcome)] : []),
-    ...describeErrors(hosts),
-    ...(plan.lacksPorts && plan.ports.length === 0 ? ['Only UDP ports were asked.'] : []),
-  ];
-  const timedOut = hosts.filter(({ ended }) => ended === 'host-timeout').length;
-  const omitted = plan.omitted.map((what) => `The connect engine cannot do this: ${what}.`);
-  const late = timedOut > 0 ? [`${timedOut} addresses exceeded the host time-out.`] : [];
-  const notes = [...problems, ...late, ...omitted];
-  const less = problems.length > 0 || plan.lacksPorts;
-  return {
-    end: !less ? 'finished' : seen.length > 0 ? 'partial' : 'failed',
-    ...(notes.length > 0 && { problem: notes.join(' ') }),
-  };
-}
-
-function describeTimeout({ request, seen, hosts }: Outcome): string {
-  return `The scan did not finish within ${request.options.shardTimeoutMinutes} min; ${seen.length} of ${hosts.length} addresses were finished. Allow more time in the profile, or ask fewer ports.`;
-}
-
-function describeErrors(hosts: readonly HostTally[]): string[] {
-  const failed = hosts.filter(({ ended }) => ended === 'engine-error');
-  if (failed.length === 0) return [];
-  const causes = [...new Set(failed.map(({ problem }) => problem))].slice(0, 3).join(', ');
-  return [
-    `This machine could not ask ${failed.length} of ${hosts.length} addresses (${causes}): check its firewall, routes and limit of open files.`,
-  ];
-}
-
-function describeCommand({ options }: EngineRequest, plan: ConnectPlan): string[] {
-  const ports = plan.covered.length > 0 ? formatPortSet(plan.covered) : plan.ports.join(',');
-  return [
-    'connect',
-    `ports=${ports}`,
-    `sockets=${plan.sockets}`,
-    `timeout=${plan.timeoutMs}ms`,
-    `attempts=${plan.attempts}`,
-    ...(options.maxRate ? [`rate=${options.maxRate}/s`] : []),
-    ...(options.serviceDetection ? ['banners'] : []),
-  ];
+): Promise<HostObservation[]> {
+  const neighbours = await selectNeighbours();
+  return Promise.all(
+    hosts.map(async (host) => {
+      const mac = host.up && neighbours.get(host.address);
+      const named = options.reverseDns && host.up && !signal.aborted;
+      const seen = observeTally(host, plan, named ? await selectNames(host.address) : []);
+      return mac ? { mac, ...seen } : seen;
+    }),
+  );
 }

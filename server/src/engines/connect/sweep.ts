@@ -1,131 +1,168 @@
-import type { Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
-import { type Answer, askPort } from './ask.ts';
-import { readBanner } from './banner.ts';
-import { createPacer } from './pacer.ts';
-import { parseBanner } from './parse-banner.ts';
+import type { HostBelief } from '@netdelta/core/host/belief.ts';
+import {
+  estimateLoss,
+  joinAnswers,
+  type LossEstimate,
+  type LossPrior,
+  planAttempts,
+} from '@netdelta/core/sweep/attempts.ts';
+import { isRateLimited } from '@netdelta/core/sweep/host-pace.ts';
+import { decidePace, type Pace, type PaceLimits } from '@netdelta/core/sweep/pace.ts';
+import type { Asker, Task } from './asker.ts';
 import type { ConnectPlan } from './plan.ts';
-import { countPort, type HostTally } from './tally.ts';
+import { type HostTally, isSilent } from './tally.ts';
 
-/** One pass over all ports of all hosts. */
+/** One run over the addresses of a shard, and what it has learned of their path so far. */
 export interface Sweep {
   readonly plan: ConnectPlan;
   readonly hosts: readonly HostTally[];
-  readonly maxRate: number | undefined;
-  readonly hostTimeoutMs: number | undefined;
-  readonly banners: boolean;
+  readonly known: ReadonlyMap<string, HostBelief>;
+  readonly asker: Asker;
+  readonly prior: LossPrior;
+  readonly limits: PaceLimits;
   readonly signal: AbortSignal;
-  readonly onPort: () => void;
+  pace: Pace;
 }
 
-/** So many hosts are asked together, each port of all of them in turn; then the next. */
-const BLOCK = 32;
-const BUSY_MS = 100;
-/** This machine stays short of sockets for so long (10 s) before its host is given up. */
-const BUSY_TIMES = 100;
+/** So many endpoints are asked to their end, silent ones again and again, before the next ones. */
+const SLICE = 16_384;
+/** What all hosts together lose counts like so many answers of one host's own. */
+const SHARED_WEIGHT = 20;
+/** A host that limits its answers gets the questions of one pass spread over so long, in seconds. */
+const LIMITED_SECONDS = 2;
 
-/** Asks every port of every host, within the plan's number of sockets. Ends at once on abort. */
-export async function runSweep(sweep: Sweep): Promise<void> {
-  const sockets = new Set<Socket>();
-  const destroyAll = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  sweep.signal.addEventListener('abort', destroyAll, { once: true });
-  const pace = createPacer(sweep.maxRate, sweep.signal);
-  const tasks = listTasks(sweep);
-  const work = async () => {
-    for (let task = tasks.next(); !task.done; task = tasks.next()) {
-      if (sweep.signal.aborted) return;
-      await askTask({ ...task.value, sweep, sockets, pace });
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: countWorkers(sweep) }, work));
-  } catch (error) {
-    if (!sweep.signal.aborted) throw error;
-  } finally {
-    sweep.signal.removeEventListener('abort', destroyAll);
-    destroyAll();
+/** What the path to these addresses loses, as far as it is known. */
+export function shareLoss({ hosts, prior }: Sweep): LossEstimate {
+  return estimateLoss(joinAnswers(hosts.map(({ answers }) => answers)), prior);
+}
+
+/** Asks all ports of hosts: first those known to be open, then all once, then the silent ones again. */
+export async function sweepPorts(sweep: Sweep, hosts: readonly HostTally[]): Promise<void> {
+  const listed = new Set(sweep.plan.ports);
+  await sweep.asker.askAll(
+    hosts.flatMap((host) =>
+      listKnownPorts(sweep.known.get(host.address))
+        .filter((port) => listed.has(port) && host.asks[port] === 0)
+        .map((port) => ({ host, port })),
+    ),
+  );
+  for (const ports of slicePorts(sweep.plan.ports, hosts.length)) {
+    if (sweep.signal.aborted) return;
+    await sweepSlice(sweep, hosts, ports);
   }
-}
-
-/** No more at a time than the rate lets through while one waits: the rest would only queue. */
-function countWorkers({ plan, maxRate }: Sweep): number {
-  if (maxRate === undefined) return plan.sockets;
-  return Math.min(plan.sockets, 1 + Math.ceil((maxRate * plan.timeoutMs) / 1000));
-}
-
-interface Task {
-  readonly host: HostTally;
-  readonly port: number;
-}
-
-interface Work extends Task {
-  readonly sweep: Sweep;
-  readonly sockets: Set<Socket>;
-  readonly pace: () => Promise<void>;
-}
-
-function* listTasks({ plan, hosts }: Sweep): Generator<Task, void> {
-  for (let start = 0; start < hosts.length; start += BLOCK) {
-    const block = hosts.slice(start, start + BLOCK);
-    for (const port of plan.ports) for (const host of block) yield { host, port };
-  }
-}
-
-async function askTask(work: Work): Promise<void> {
-  const { host, port, sweep } = work;
-  const answer = await askUntilAnswered(work);
   if (sweep.signal.aborted) return;
-  if (answer === null) return sweep.onPort();
-  if (answer.kind === 'seen') {
-    if (answer.socket) await hearService(work, answer.socket);
-    if (sweep.signal.aborted || host.ended) return sweep.onPort();
-    countPort(host, port, [answer.state, answer.reason]);
-  } else giveUp(host, answer.kind === 'busy' ? 'too few free sockets' : answer.message);
-  sweep.onPort();
+  for (const host of hosts) host.finished = true;
 }
 
-function isOver(host: HostTally, { hostTimeoutMs }: Sweep): boolean {
-  host.startedAt ??= performance.now();
-  if (host.ended) return true;
-  if (hostTimeoutMs === undefined || performance.now() - host.startedAt < hostTimeoutMs)
-    return false;
-  host.ended = 'host-timeout';
-  return true;
+/** The TCP ports by which a host answered before, the surest first. */
+export function listKnownPorts(belief: HostBelief | undefined): number[] {
+  const contacts = belief?.contacts.filter((contact) => contact.startsWith('tcp/')) ?? [];
+  const services = belief?.services.filter(({ protocol }) => protocol === 'tcp') ?? [];
+  return [
+    ...new Set([
+      ...contacts.map((contact) => Number(contact.slice('tcp/'.length))),
+      ...services.map(({ port }) => port),
+    ]),
+  ];
 }
 
-function giveUp(host: HostTally, problem: string): void {
-  host.ended ??= 'engine-error';
-  host.problem ??= problem;
+function* slicePorts(ports: readonly number[], hosts: number): Generator<readonly number[]> {
+  const size = Math.max(1, Math.floor(SLICE / Math.max(1, hosts)));
+  for (let start = 0; start < ports.length; start += size) yield ports.slice(start, start + size);
 }
 
-/** Silence is asked again, as often as the plan says; anything else is believed at once. Null: the host's time is over. */
-async function askUntilAnswered(work: Work): Promise<Answer | null> {
-  const { host, port, sweep, sockets, pace } = work;
-  const { attempts, timeoutMs } = sweep.plan;
-  let busy = 0;
-  for (let attempt = 1; ; ) {
-    if (isOver(host, sweep)) return null;
-    await pace();
-    if (isOver(host, sweep)) return null;
-    const answer = await askPort({ address: host.address, port, timeoutMs, sockets });
-    if (sweep.signal.aborted || answer.kind === 'refused') return answer;
-    if (answer.kind === 'seen' && (answer.state !== 'silent' || attempt >= attempts)) return answer;
-    if (answer.kind === 'seen') attempt += 1;
-    else {
-      busy += 1;
-      if (busy >= BUSY_TIMES) return answer;
-      await wait(BUSY_MS, undefined, { signal: sweep.signal });
+async function sweepSlice(
+  sweep: Sweep,
+  hosts: readonly HostTally[],
+  ports: readonly number[],
+): Promise<void> {
+  let before: PassResult | null = null;
+  while (!sweep.signal.aborted) {
+    const needed = planPass(sweep, hosts);
+    const result = await askPass(sweep, hosts, { ports, needed });
+    if (result.probes === 0) return;
+    if (before && before.answers > 0) {
+      const loss = Math.min(0.95, result.answers / before.answers);
+      sweep.pace = decidePace(sweep.pace, { ...before, loss }, sweep.limits);
     }
+    before = result;
   }
 }
 
-async function hearService({ host, port, sweep }: Work, socket: Socket): Promise<void> {
-  if (!sweep.banners) {
-    socket.destroy();
-    return;
-  }
-  const service = parseBanner(await readBanner(socket, 2 * sweep.plan.timeoutMs));
-  if (service && !sweep.signal.aborted) host.services.set(port, service);
+interface PassResult {
+  readonly probes: number;
+  readonly answers: number;
+  /** Probes/s. */
+  readonly rate: number;
+}
+
+/** How often each host's silent ports have to be asked in all, and which hosts need time. */
+function planPass(sweep: Sweep, hosts: readonly HostTally[]): Map<HostTally, HostNeed> {
+  const shared = shareLoss(sweep);
+  const prior = { loss: shared.high, weight: SHARED_WEIGHT };
+  return new Map(
+    hosts
+      .filter(({ ended }) => !ended)
+      .map((host) => {
+        const limited = isRateLimited({ answers: host.answers, sharedLoss: shared.mean });
+        // A host that lost less than the others may only have been lucky.
+        const own = limited ? 0 : estimateLoss(host.answers, prior).mean;
+        const loss = Math.max(own, shared.high);
+        return [host, { attempts: sweep.plan.attempts ?? planAttempts(loss), limited }];
+      }),
+  );
+}
+
+interface HostNeed {
+  readonly attempts: number;
+  readonly limited: boolean;
+}
+
+async function askPass(
+  sweep: Sweep,
+  hosts: readonly HostTally[],
+  { ports, needed }: { ports: readonly number[]; needed: ReadonlyMap<HostTally, HostNeed> },
+): Promise<PassResult> {
+  const answered = countAnswers(hosts);
+  const started = performance.now();
+  let probes = 0;
+  const count = function* (tasks: Iterable<Task>) {
+    for (const task of tasks) {
+      probes += 1;
+      yield task;
+    }
+  };
+  const [limited, free] = split(needed);
+  await Promise.all([
+    sweep.asker.askAll(count(listSilent(free, ports, needed))),
+    ...limited.map((host) => {
+      const tasks = [...listSilent([host], ports, needed)];
+      return sweep.asker.askAll(count(tasks), Math.max(1, tasks.length / LIMITED_SECONDS));
+    }),
+  ]);
+  const seconds = Math.max(0.001, (performance.now() - started) / 1000);
+  return { probes, answers: countAnswers(hosts) - answered, rate: probes / seconds };
+}
+
+function split(needed: ReadonlyMap<HostTally, HostNeed>): [HostTally[], HostTally[]] {
+  const all = [...needed];
+  const pick = (limited: boolean) =>
+    all.filter(([, need]) => need.limited === limited).map(([host]) => host);
+  return [pick(true), pick(false)];
+}
+
+/** Each port of all hosts in turn, so that no host is asked much at once. */
+function* listSilent(
+  hosts: readonly HostTally[],
+  ports: readonly number[],
+  needed: ReadonlyMap<HostTally, HostNeed>,
+): Generator<Task> {
+  for (const port of ports)
+    for (const host of hosts)
+      if (isSilent(host, port) && (host.asks[port] ?? 0) < (needed.get(host)?.attempts ?? 0))
+        yield { host, port };
+}
+
+function countAnswers(hosts: readonly HostTally[]): number {
+  return hosts.reduce((sum, { answers }) => answers.reduce((a, b) => a + b, sum), 0);
 }

@@ -1,4 +1,5 @@
-import { normalisePorts, type PortSet } from '@netdelta/core/snapshot/port-set.ts';
+import type { ProbeCount } from '@netdelta/core/evidence/loss.ts';
+import { NO_PORTS, type PortSet, portSetOf } from '@netdelta/core/snapshot/port-set.ts';
 import type {
   EndpointGroup,
   EndpointObservation,
@@ -6,6 +7,7 @@ import type {
   PortState,
   ServiceFacts,
 } from '@netdelta/core/snapshot/snapshot.ts';
+import type { RoundTrips } from '@netdelta/core/sweep/time-out.ts';
 
 /** Every state and reason that a connect can have; a port holds the index of its own. */
 const KINDS = [
@@ -16,70 +18,123 @@ const KINDS = [
   ['filtered', 'host-unreach'],
   ['filtered', 'net-unreach'],
 ] as const satisfies readonly (readonly [PortState, string])[];
+const OPEN = 1;
 
-/** What is known of one address while it is asked: one byte a port. */
+/** What nmap's discovery knows of a host: how it answered, and who it is on this link. */
+export type Presence = Pick<HostObservation, 'reason' | 'mac' | 'macVendor'>;
+
+/** What is known of one address while it is asked: two bytes a port. */
 export interface HostTally {
   readonly address: string;
   readonly kinds: Uint8Array;
+  /** How often each port was asked. */
+  readonly asks: Uint8Array;
+  /** How many ports were asked. */
+  asked: number;
+  /** AnswersByAttempt. */
+  readonly answers: number[];
   readonly services: Map<number, ServiceFacts>;
-  remaining: number;
+  trips: RoundTrips | null;
   open: number;
-  /** Some port answered, open or closed. */
+  /** Some port answered, open or closed, or the host another question. */
   up: boolean;
+  presence?: Presence;
+  /** All that was to be asked was asked. */
+  finished: boolean;
   startedAt?: number;
   ended?: 'host-timeout' | 'engine-error';
   problem?: string;
 }
 
-export function createTally(address: string, ports: number): HostTally {
+export function createTally(address: string): HostTally {
   return {
     address,
     kinds: new Uint8Array(65_536),
+    asks: new Uint8Array(65_536),
+    asked: 0,
+    answers: [],
     services: new Map(),
-    remaining: ports,
+    trips: null,
     open: 0,
     up: false,
+    finished: false,
   };
 }
 
-/** Notes what one port showed. */
+/** Notes what one port showed when it was asked once more. Its first answer counts. */
 export function countPort(
   tally: HostTally,
   port: number,
   seen: readonly [PortState, string],
 ): void {
+  if (!isSilent(tally, port)) return;
   const [state, reason] = seen;
+  const attempt = (tally.asks[port] ?? 0) + 1;
+  tally.asks[port] = attempt;
+  if (attempt === 1) tally.asked += 1;
+  while (tally.answers.length < attempt) tally.answers.push(0);
+  if (state === 'silent') return;
   const kind = KINDS.findIndex((known) => known[0] === state && known[1] === reason);
   tally.kinds[port] = Math.max(0, kind);
-  tally.remaining -= 1;
+  tally.answers[attempt - 1] = (tally.answers[attempt - 1] ?? 0) + 1;
   if (state === 'open') tally.open += 1;
   if (state === 'open' || state === 'closed') tally.up = true;
 }
 
-/** The observation of an address that was asked to its end. `listed`: its ports are covered, not only discovery. */
+/** What was lost on the way to the ports that answered in the end. */
+export function countProbes({ answers }: HostTally): ProbeCount {
+  return {
+    answered: answers.reduce((sum, count) => sum + count, 0),
+    unanswered: answers.reduce((sum, count, before) => sum + count * before, 0),
+  };
+}
+
+/** True while a port has not answered. */
+export function isSilent({ kinds }: HostTally, port: number): boolean {
+  return kinds[port] === 0;
+}
+
+/** Every open port among these, ascending. */
+export function listOpen({ kinds }: HostTally, ports: readonly number[]): number[] {
+  return ports.filter((port) => kinds[port] === OPEN).sort((a, b) => a - b);
+}
+
+/**
+ * The observation of an address that was asked to its end. Of one that is not up, only what
+ * discovery asked is covered. `covered` is empty where only discovery was wanted.
+ */
 export function observeTally(
   tally: HostTally,
   asked: { ports: readonly number[]; covered: PortSet },
   names: readonly string[],
 ): HostObservation {
-  const groups = groupByKind(tally, asked.ports);
   const listed = asked.covered.length > 0;
-  const first = KINDS.find(([state], kind) => isAnswer(state) && groups[kind]?.length);
-  const refused = KINDS.find(([state], kind) => state === 'filtered' && groups[kind]?.length);
+  const ports = asked.ports.filter((port) => (tally.asks[port] ?? 0) > 0);
+  const groups = groupByKind(tally, ports);
+  const { mac, macVendor } = tally.presence ?? {};
   return {
     address: tally.address,
     status: tally.up ? 'up' : 'silent',
-    reason: (first ?? refused)?.[1] ?? 'no-response',
+    reason: decideReason(tally, groups),
     names,
-    endpoints: listed ? observeOpen(tally, groups[1] ?? []) : [],
+    ...(mac && { mac }),
+    ...(macVendor && { macVendor }),
+    endpoints: listed ? observeOpen(tally, listOpen(tally, ports)) : [],
     rest: listed ? KINDS.flatMap((kind, index) => groupRest(kind, groups[index] ?? [])) : [],
-    covered: { tcp: asked.covered, udp: [] },
+    covered: { tcp: listed ? portSetOf(ports) : NO_PORTS, udp: NO_PORTS },
   };
 }
 
-/** True when each of its ports was unreachable by this machine's own routes or a router's word. */
-export function isUnreachable(tally: HostTally, ports: readonly number[]): boolean {
-  return ports.every((port) => KINDS[tally.kinds[port] ?? 0]?.[1] === 'net-unreach');
+function decideReason(tally: HostTally, groups: readonly (readonly number[])[]): string {
+  const first = KINDS.find(([state], kind) => isAnswer(state) && groups[kind]?.length);
+  const refused = KINDS.find(([state], kind) => state === 'filtered' && groups[kind]?.length);
+  return first?.[1] ?? tally.presence?.reason ?? refused?.[1] ?? 'no-response';
+}
+
+/** True when each port that was asked was unreachable by this machine's own routes or a router's word. */
+export function isUnreachable({ asks, kinds }: HostTally): boolean {
+  const asked = [...asks.keys()].filter((port) => asks[port]);
+  return asked.length > 0 && asked.every((port) => KINDS[kinds[port] ?? 0]?.[1] === 'net-unreach');
 }
 
 function isAnswer(state: PortState): boolean {
@@ -93,13 +148,11 @@ function groupByKind(tally: HostTally, ports: readonly number[]): number[][] {
 }
 
 function observeOpen(tally: HostTally, ports: readonly number[]): EndpointObservation[] {
-  return [...ports]
-    .sort((a, b) => a - b)
-    .map((port) => {
-      const service = tally.services.get(port);
-      const endpoint = { protocol: 'tcp', port, state: 'open', reason: 'syn-ack' } as const;
-      return service ? { ...endpoint, service } : endpoint;
-    });
+  return ports.map((port) => {
+    const service = tally.services.get(port);
+    const endpoint = { protocol: 'tcp', port, state: 'open', reason: 'syn-ack' } as const;
+    return service ? { ...endpoint, service } : endpoint;
+  });
 }
 
 function groupRest(
@@ -107,6 +160,5 @@ function groupRest(
   ports: readonly number[],
 ): EndpointGroup[] {
   if (state === 'open' || ports.length === 0) return [];
-  const set = normalisePorts(ports.map((port) => [port, port] as const));
-  return [{ protocol: 'tcp', ports: set, state, reason }];
+  return [{ protocol: 'tcp', ports: portSetOf(ports), state, reason }];
 }

@@ -1,5 +1,7 @@
 import type { PortChoice, ScanOptions } from '@netdelta/core/profile/options.ts';
+import { formatPortSet, type PortSet } from '@netdelta/core/snapshot/port-set.ts';
 import type { Protocol } from '@netdelta/core/snapshot/snapshot.ts';
+import { planNmapPace } from '@netdelta/core/sweep/nmap-pace.ts';
 import { canonicalAddress } from '../address.ts';
 
 /** All that the arguments depend on. */
@@ -10,6 +12,8 @@ export interface NmapQuestion {
   readonly privileged: boolean;
   /** nmap's own most common ports, as lists, where `needsTopLists` asked for them. */
   readonly top?: Readonly<Partial<Record<Protocol, string>>>;
+  /** The last known probability (0–1) that a probe of a live endpoint stays unanswered. */
+  readonly loss?: number | undefined;
 }
 
 /** Arguments without and with the addresses, and what was asked that nmap cannot do here. */
@@ -42,7 +46,7 @@ export function buildNmapArguments(question: NmapQuestion): NmapArguments {
     ...discoveryArgs(options, { privileged, ipv6 }),
     ...portArgs(question, asksUdp),
     ...detectionArgs(options, privileged),
-    ...paceArgs(options),
+    ...paceArgs(question, asksUdp),
   ];
   return {
     args,
@@ -67,6 +71,43 @@ export function needsTopLists(options: ScanOptions): Protocol[] {
 export function buildTopListArguments(protocol: Protocol, count: number): string[] {
   const technique = protocol === 'tcp' ? '-sT' : '-sU';
   return ['-oX', '-', '--privileged', technique, '--top-ports', `${count}`];
+}
+
+/**
+ * Discovery alone, for addresses that answered no connect: by ICMP, as the profile says, and by ARP
+ * on the same link, which nmap does by itself. No TCP: what answers that has been asked, and a host
+ * shall be known by a way in which it can be asked again.
+ */
+export function buildPresenceArguments(question: NmapQuestion): NmapArguments {
+  const { discovery } = question.options;
+  const { icmpEcho, icmpTimestamp } = discovery.kind === 'probes' ? discovery : BOTH_ICMP;
+  const asked: ScanOptions = {
+    ...question.options,
+    tcp: { kind: 'none' },
+    udp: { kind: 'none' },
+    discovery: { ...NO_PROBES, icmpEcho, icmpTimestamp },
+    scripts: [],
+    reverseDns: false,
+  };
+  return buildNmapArguments({ ...question, options: asked });
+}
+
+const BOTH_ICMP = { icmpEcho: true, icmpTimestamp: true };
+const NO_PROBES = { kind: 'probes', tcpSynPorts: '', tcpAckPorts: '', udpPorts: '' } as const;
+
+/** Version detection of some ports of hosts that are known to be up. */
+export function buildIdentifyArguments(question: NmapQuestion, ports: PortSet): NmapArguments {
+  const asked: ScanOptions = {
+    ...question.options,
+    tcp: { kind: 'list', ports: formatPortSet(ports) },
+    udp: { kind: 'none' },
+    discovery: { kind: 'skip' },
+    serviceDetection: true,
+    osDetection: false,
+    scripts: [],
+    reverseDns: false,
+  };
+  return buildNmapArguments({ ...question, options: asked });
 }
 
 function discoveryArgs(
@@ -130,10 +171,13 @@ function detectionArgs(options: ScanOptions, privileged: boolean): string[] {
   ];
 }
 
-function paceArgs(options: ScanOptions): string[] {
+/** What the profile says; where it says nothing of rate or retries, what the path needs. */
+function paceArgs({ options, loss }: NmapQuestion, udp: boolean): string[] {
+  const { timing, maxRate } = options;
+  const planned = planNmapPace({ timing, loss, udp, maxRate });
   return [
-    ...option('--max-retries', options.maxRetries),
-    ...option('--min-rate', options.minRate),
+    ...option('--max-retries', options.maxRetries ?? planned.maxRetries),
+    ...option('--min-rate', options.minRate ?? planned.minRate),
     ...option('--max-rate', options.maxRate),
     ...option('--host-timeout', options.hostTimeoutSeconds, 's'),
     ...option('--max-rtt-timeout', options.probeTimeoutMs, 'ms'),

@@ -34,6 +34,15 @@ export function decideEnd(ending: NmapEnding): EndDecision {
   };
 }
 
+/** Why a call that asks a part of something did not end well, and what to do; null when it did. */
+export function describeCallFailure({
+  process,
+  facts,
+}: Pick<NmapEnding, 'process' | 'facts'>): string | null {
+  const failure = describeFailure({ process, facts });
+  return failure && `${failure.what} ${failure.advice}`;
+}
+
 function decideWhole({ asked, seen, timedOut }: NmapEnding): EndDecision {
   const missing = asked - seen - timedOut;
   const notes = [
@@ -52,7 +61,11 @@ interface Failure {
   readonly reason: UncoveredHost['reason'];
 }
 
-function describeFailure({ process, facts, timeoutMinutes }: NmapEnding): Failure | null {
+function describeFailure({
+  process,
+  facts,
+  timeoutMinutes,
+}: Pick<NmapEnding, 'process' | 'facts'> & { timeoutMinutes?: number }): Failure | null {
   const { startError, killedBy, code, stopped } = process;
   const reason = 'engine-error';
   if (startError)
@@ -63,7 +76,7 @@ function describeFailure({ process, facts, timeoutMinutes }: NmapEnding): Failur
     };
   if (stopped === 'timeout')
     return {
-      what: `nmap did not finish within ${timeoutMinutes} min and was ended.`,
+      what: `nmap did not finish within ${timeoutMinutes === undefined ? 'its time' : `${timeoutMinutes} min`} and was ended.`,
       advice:
         "Allow more time in the profile, ask fewer ports, or raise the profile's minimum rate.",
       reason: 'truncated',

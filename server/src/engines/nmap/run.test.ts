@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type ScanOptionsInput, scanOptions } from '@netdelta/core/profile/options.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineProgress, EngineRequest } from '../engine.ts';
+import { createNmapProgram } from './program.ts';
 import { createNmapEngine } from './run.ts';
 
 const HOST = '127.0.1.151';
@@ -39,6 +40,7 @@ function buildRequest(input: ScanOptionsInput, more: Partial<EngineRequest> = {}
   return {
     addresses: [HOST, EMPTY],
     options: scanOptions.parse({ reverseDns: false, ...input }),
+    known: new Map(),
     signal: new AbortController().signal,
     onProgress: () => undefined,
     ...more,
@@ -52,7 +54,7 @@ function createFake(name: string, script: string) {
   const path = join(folder, name);
   const head = '#!/bin/sh\nif [ "$1" = --version ]; then echo "Nmap version 7.93"; exit; fi\n';
   writeFileSync(path, head + script, { mode: 0o755 });
-  return { path, engine: createNmapEngine({ path }) };
+  return { path, engine: createNmapEngine(createNmapProgram({ path })) };
 }
 
 function isRunning(text: string): boolean {
@@ -73,7 +75,9 @@ describe('real nmap', () => {
       { port: 2224, state: 'closed' },
     ]);
     expect(empty?.endpoints.map(({ state }) => state)).toEqual(['closed', 'closed']);
-    expect(result.command.join(' ')).toMatch(/^nmap -oX - .* -p T:2222,2224$/);
+    expect(result.command.join(' ')).toMatch(
+      /^nmap -oX - .* -p T:2222,2224 --max-retries 3 --min-rate 2000$/,
+    );
     expect(result.output?.toString()).toContain('</nmaprun>');
     expect(told.at(-1)).toEqual({ fraction: 1, hostsUp: 2, servicesOpen: 1 });
     expect(told.map(({ fraction }) => fraction)).toEqual(
@@ -208,7 +212,9 @@ describe('an nmap that fails', () => {
   });
 
   it('because it is missing', async () => {
-    const result = await createNmapEngine({ path: join(folder, 'none') }).run(buildRequest({}));
+    const result = await createNmapEngine(createNmapProgram({ path: join(folder, 'none') })).run(
+      buildRequest({}),
+    );
     expect(result).toMatchObject({ end: 'failed', version: '' });
     expect(result.problem).toMatch(/not found.*apt-get install nmap/);
   });

@@ -1,91 +1,50 @@
-import { formatPortSet } from '@netdelta/core/snapshot/port-set.ts';
 import type { HostObservation, Protocol, UncoveredHost } from '@netdelta/core/snapshot/snapshot.ts';
 import type { Engine, EngineAbility, EngineRequest, EngineResult } from '../engine.ts';
-import { findExecutable, runProcess } from '../process.ts';
-import {
-  buildNmapArguments,
-  buildTopListArguments,
-  type NmapArguments,
-  needsTopLists,
-} from './args.ts';
-import { detectNmap } from './detect.ts';
+import { buildNmapArguments, type NmapArguments, needsTopLists } from './args.ts';
+import type { NmapReaderListener } from './elements.ts';
 import { decideEnd } from './ending.ts';
-import { createNmapReader } from './parse.ts';
+import { createNmapProgram, type NmapProgram } from './program.ts';
 import { createNmapProgress } from './progress.ts';
-
-export interface NmapEngineParts {
-  /** Name (looked for in PATH) or path of the program. */
-  readonly path?: string;
-  readonly environment?: NodeJS.ProcessEnv;
-  /** How long an answer of `detect` holds, in ms. */
-  readonly abilityMs?: number;
-}
 
 /** More XML than this is not kept: it is the output of one shard, usually well below 1 MB. */
 const OUTPUT_BYTES = 32 * 1024 * 1024;
 const MINUTE_MS = 60_000;
-/** setTimeout holds 31 bits. */
-const LONGEST_MS = 2 ** 31 - 1;
 
-interface Machine {
-  readonly path: string;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly detect: () => Promise<EngineAbility>;
-  readonly topLists: Map<string, string>;
+/** nmap as an engine: the program alone asks. Nothing runs until `detect` or `run` is called. */
+export function createNmapEngine(program: NmapProgram = createNmapProgram()): Engine {
+  return { name: 'nmap', detect: program.detect, run: (request) => runNmap(program, request) };
 }
 
-/** nmap as an engine. Nothing runs until `detect` or `run` is called. */
-export function createNmapEngine(parts: NmapEngineParts = {}): Engine {
-  const { path = 'nmap', environment = process.env, abilityMs = 10_000 } = parts;
-  let known: { until: number; ability: Promise<EngineAbility> } | undefined;
-  const detect = () => {
-    if (!known || performance.now() > known.until) {
-      const ability = detectNmap({ path, environment });
-      known = { until: performance.now() + abilityMs, ability };
-    }
-    return known.ability;
-  };
-  const machine: Machine = { path, environment, detect, topLists: new Map() };
-  return { name: 'nmap', detect, run: (request) => runNmap(machine, request) };
-}
-
-async function runNmap(machine: Machine, request: EngineRequest): Promise<EngineResult> {
-  const ability = await machine.detect();
-  const path = findExecutable(machine.path, machine.environment);
-  if (!ability.available || path === null) return refuse(request, ability, ability.note);
-  const top = ability.privileged ? await readTopLists(machine, path, request) : {};
+async function runNmap(program: NmapProgram, request: EngineRequest): Promise<EngineResult> {
+  const ability = await program.detect();
+  if (!ability.available) return refuse(request, ability, ability.note);
+  const top = ability.privileged ? await readTopLists(program, request) : {};
   if (request.signal.aborted) return refuse(request, ability);
-  const { addresses, options } = request;
-  const words = buildNmapArguments({ options, addresses, privileged: ability.privileged, top });
+  const { addresses, options, loss } = request;
+  const { privileged } = ability;
+  const words = buildNmapArguments({ options, addresses, privileged, top, loss });
   if (words.problems.length > 0) return refuse(request, ability, `${words.problems.join('; ')}.`);
-  return scan({ machine, path, ability, words }, request);
+  return scan({ program, ability, words }, request);
 }
 
 interface Plan {
-  readonly machine: Machine;
-  readonly path: string;
+  readonly program: NmapProgram;
   readonly ability: EngineAbility;
   readonly words: NmapArguments;
 }
 
 async function scan(plan: Plan, request: EngineRequest): Promise<EngineResult> {
-  const { machine, path, ability, words } = plan;
+  const { program, ability, words } = plan;
   const { addresses, options, signal } = request;
   const found = createCollection(request);
   const output = createOutput();
-  const ending = await runProcess({
-    path,
+  const { process: ending, facts } = await program.run({
     args: words.withAddresses,
-    environment: machine.environment,
-    timeoutMs: Math.min(options.shardTimeoutMinutes * MINUTE_MS, LONGEST_MS),
+    timeoutMs: options.shardTimeoutMinutes * MINUTE_MS,
     signal,
-    onOutput: (chunk) => {
-      output.keep(chunk);
-      found.reader.write(chunk);
-      return found.reader.problem() === undefined;
-    },
+    listener: found.listener,
+    onOutput: output.keep,
   });
-  const facts = found.reader.end();
   const { hosts, gaveUp } = found;
   const timedOut = [...gaveUp.values()].filter(({ reason }) => reason === 'host-timeout').length;
   const decision = decideEnd({
@@ -102,6 +61,7 @@ async function scan(plan: Plan, request: EngineRequest): Promise<EngineResult> {
       hosts: [...hosts.values()],
       uncovered: listUncovered(addresses, found, decision.reason),
     },
+    counts: new Map(),
     command: ['nmap', ...words.args],
     version: facts.version || (ability.version ?? ''),
     ...output.whole(),
@@ -114,7 +74,7 @@ function createCollection({ addresses, onProgress }: EngineRequest) {
   const hosts = new Map<string, HostObservation>();
   const gaveUp = new Map<string, UncoveredHost>();
   const progress = createNmapProgress(addresses.length, onProgress);
-  const reader = createNmapReader({
+  const listener: NmapReaderListener = {
     ...progress,
     onHost: (outcome) => {
       if (!asked.has(outcome.host.address)) return;
@@ -122,8 +82,8 @@ function createCollection({ addresses, onProgress }: EngineRequest) {
       else gaveUp.set(outcome.host.address, outcome.host);
       progress.onHost(outcome.kind === 'seen' ? outcome.host : null);
     },
-  });
-  return { reader, hosts, gaveUp };
+  };
+  return { hosts, gaveUp, listener };
 }
 
 function listUncovered(
@@ -165,34 +125,14 @@ function createOutput() {
   };
 }
 
-async function readTopLists(machine: Machine, path: string, { options, signal }: EngineRequest) {
+async function readTopLists(program: NmapProgram, { options, signal }: EngineRequest) {
   const lists: Partial<Record<Protocol, string>> = {};
   for (const protocol of needsTopLists(options)) {
-    const choice = options[protocol];
-    if (choice.kind !== 'top') continue;
-    const key = `${protocol} ${choice.count}`;
-    const args = buildTopListArguments(protocol, choice.count);
-    const text = machine.topLists.get(key) ?? (await askTopList({ machine, path, args }, signal));
-    // An empty answer is nmap's failure, which the next run may not have.
-    if (text !== '') machine.topLists.set(key, text);
-    lists[protocol] = text;
+    const { kind, ...choice } = options[protocol];
+    if (kind === 'top' && 'count' in choice)
+      lists[protocol] = await program.selectTopPorts({ protocol, count: choice.count }, signal);
   }
   return lists;
-}
-
-async function askTopList(
-  { machine, path, args }: { machine: Machine; path: string; args: string[] },
-  signal: AbortSignal,
-): Promise<string> {
-  const reader = createNmapReader({ onHost: () => undefined });
-  const onOutput = (chunk: Buffer) => {
-    reader.write(chunk);
-    return true;
-  };
-  const { environment } = machine;
-  await runProcess({ path, args, environment, timeoutMs: MINUTE_MS, signal, onOutput });
-  const { services } = reader.end();
-  return formatPortSet([...services.tcp, ...services.udp]);
 }
 
 /** A run that never started: for a reason, or because it was cancelled before. */
@@ -206,6 +146,7 @@ function refuse(
     end: problem === undefined ? 'cancelled' : 'failed',
     ...(problem !== undefined && { problem }),
     snapshot: { hosts: [], uncovered: addresses.map((address) => ({ address, reason })) },
+    counts: new Map(),
     command: ['nmap'],
     version: ability.version ?? '',
   };
