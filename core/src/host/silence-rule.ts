@@ -14,8 +14,11 @@ export interface SilenceRules {
   readonly serviceDownAfter: DownAfter;
 }
 
-/** A scan whose silence nobody asked about again counts as one probe, lost as seldom as this. */
-const UNASKED_LOSS = 0.05;
+/**
+ * How often a whole sweep, with its own repetitions, leaves a live endpoint silent: what a silent
+ * scan weighs when nobody could ask again. The third one in a row is accepted.
+ */
+const UNASKED_LOSS = 0.005;
 
 /** One silent scan more: the silence now, and whether it is enough. */
 export function decideSilence(

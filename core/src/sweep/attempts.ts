@@ -46,7 +46,7 @@ export function joinAnswers(all: Iterable<AnswersByAttempt>): number[] {
 const LEAST = 2;
 const MOST = 8;
 /** A live endpoint may be missed so rarely. */
-const MISS_PROBABILITY = 0.002;
+const MISS_PROBABILITY = 0.001;
 
 /**
  * How often a silent endpoint has to be asked so that a live one is missed with no more than the

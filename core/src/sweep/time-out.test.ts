@@ -15,7 +15,8 @@ describe('the time-out', () => {
     ['the floor on a quick path', { smoothed: 1, variation: 1 }, 1, 300],
     ['the measured time in between', { smoothed: 200, variation: 50 }, 1, 400],
     ['doubled at the second attempt', { smoothed: 200, variation: 50 }, 2, 800],
-    ['never above the ceiling', { smoothed: 200, variation: 50 }, 3, 950],
+    ['not doubled again at the third', { smoothed: 200, variation: 50 }, 3, 800],
+    ['never above the ceiling', { smoothed: 400, variation: 50 }, 3, 950],
   ])('is %s', (_what, trips, attempt, ms) => {
     expect(decideTimeout(trips, limits, attempt)).toBe(ms);
   });

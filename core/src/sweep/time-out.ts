@@ -19,8 +19,8 @@ export function addRoundTrip(trips: RoundTrips | null, ms: number): RoundTrips {
 
 /**
  * How long to wait for an answer, in ms: RFC 6298's SRTT + 4·RTTVAR within the limits; the ceiling
- * while nothing was measured. `attempt` counts from 1 and doubles the time, as the RFC does, for
- * those of whom no round trip of their own is known.
+ * while nothing was measured. `attempt` counts from 1; later ones wait twice as long, for the sake of
+ * those whose own round trip is longer than that of the others.
  */
 export function decideTimeout(
   trips: RoundTrips | null,
@@ -29,5 +29,5 @@ export function decideTimeout(
 ): number {
   if (!trips) return ceilingMs;
   const measured = Math.max(floorMs, trips.smoothed + 4 * trips.variation);
-  return Math.min(ceilingMs, measured * 2 ** Math.min(attempt - 1, 4));
+  return Math.min(ceilingMs, attempt > 1 ? 2 * measured : measured);
 }

@@ -138,7 +138,7 @@ async function ended(scanId: string) {
   const row = await selectScan(scanId);
   const deltas = await test.database.system
     .selectFrom('deltas')
-    .select(['kind', 'port', 'rating', 'rated'])
+    .select(['kind', 'port', 'rating', 'rated', 'evidence'])
     .where('scan_id', '=', scanId)
     .orderBy('id')
     .execute();

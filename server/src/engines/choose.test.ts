@@ -25,10 +25,40 @@ const udp = { kind: 'top', count: 5 } as const;
 
 describe('the choice', () => {
   it.each<[string, Engine, ScanOptionsInput, string | undefined, RegExp, RegExp[]]>([
-    ['nmap by itself', full, {}, 'nmap', /nmap 1, chosen automatically: SYN scan/, []],
-    ['nmap without rights', weak, {}, 'nmap', /TCP connect scan, without raw sockets/, []],
+    [
+      'connect by itself, helped by nmap',
+      full,
+      { serviceDetection: true },
+      'connect',
+      /^connect 1, chosen automatically: a sweep.*; nmap 1 asks the silent addresses by ICMP and ARP and identifies/,
+      [],
+    ],
+    [
+      'connect without ICMP where the profile does not ask it',
+      full,
+      { discovery: { kind: 'skip' } },
+      'connect',
+      /a sweep by TCP connects, the fastest way to these ports\.$/,
+      [],
+    ],
+    [
+      'connect where nmap has no rights, with how to give them',
+      weak,
+      {},
+      'connect',
+      /these ports\. nmap note$/,
+      [],
+    ],
     ['connect where nmap is missing', none, {}, 'connect', /plain TCP connects\. install nmap/, []],
-    ['connect on purpose', full, { engine: 'connect' }, 'connect', /as the profile says/, []],
+    [
+      'connect on purpose',
+      full,
+      { engine: 'connect' },
+      'connect',
+      /says: plain TCP connects\.$/,
+      [],
+    ],
+    ['nmap on purpose', full, { engine: 'nmap' }, 'nmap', /as the profile says: SYN scan/, []],
     [
       'nothing where nmap is asked and missing',
       none,
@@ -37,10 +67,26 @@ describe('the choice', () => {
       /nmap is not available here: install nmap/,
       [/install nmap/],
     ],
-    ['UDP with rights', full, { udp }, 'nmap', /SYN/, []],
-    ['UDP without rights', weak, { udp }, 'nmap', /without/, [/UDP.*cap_net_raw/]],
+    ['nmap for UDP', full, { udp }, 'nmap', /SYN.*Only nmap can do this: UDP ports\./, []],
+    ['nmap for UDP, without rights', weak, { udp }, 'nmap', /without/, [/UDP.*cap_net_raw/]],
     [
-      'all that connect lacks',
+      'nmap for all that connect lacks',
+      full,
+      { osDetection: true, tcpTechnique: 'syn', scripts: ['banner'] },
+      'nmap',
+      /operating system detection, scripts, the SYN scan\./,
+      [],
+    ],
+    [
+      'nmap for discovery by ACK',
+      full,
+      { discovery: { kind: 'probes', tcpAckPorts: '80' } },
+      'nmap',
+      /discovery by ACK or UDP/,
+      [],
+    ],
+    [
+      'connect with problems for all that it lacks',
       none,
       { udp, osDetection: true, tcpTechnique: 'syn', scripts: ['banner'] },
       'connect',
@@ -54,5 +100,14 @@ describe('the choice', () => {
     expect(chosen.problems).toHaveLength(problems.length);
     for (const [index, problem] of problems.entries())
       expect(chosen.problems[index]).toMatch(problem);
+  });
+
+  it.each<[string, Engine, ScanOptionsInput, boolean]>([
+    ['nmap helps with raw sockets', full, {}, true],
+    ['nmap helps without', weak, {}, false],
+    ['nmap is missing', none, {}, false],
+    ['nmap may not help', full, { engine: 'connect' }, false],
+  ])('gives connect the rights of its helper: %s', async (_what, nmap, input, privileged) => {
+    expect((await choose(nmap, input)).ability).toMatchObject({ name: 'connect', privileged });
   });
 });

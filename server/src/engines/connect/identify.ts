@@ -1,4 +1,4 @@
-import { isGuess, isSameService, joinServices } from '@netdelta/core/compare/service-facts.ts';
+import { isGuess, isSameService } from '@netdelta/core/compare/service-facts.ts';
 import type { HostBelief } from '@netdelta/core/host/belief.ts';
 import { portSetOf } from '@netdelta/core/snapshot/port-set.ts';
 import type { HostObservation, ServiceFacts } from '@netdelta/core/snapshot/snapshot.ts';
@@ -48,7 +48,7 @@ export function confirmService(
 ): ServiceFacts | undefined {
   if (!known?.product || isGuess(known) || !heard?.product) return undefined;
   if (known.version && !heard.version) return undefined;
-  return isSameService(known, heard) ? joinServices(heard, known) : undefined;
+  return isSameService(known, heard) ? known : undefined;
 }
 
 async function askNmap(

@@ -10,19 +10,54 @@ describe('the plan', () => {
   it('asks the listed ports, with the times that were given', () => {
     expect(
       plan({ tcp: { kind: 'list', ports: '22,80-82' }, probeTimeoutMs: 300, maxRetries: 0 }),
-    ).toMatchObject({ ports: [22, 80, 81, 82], timeoutMs: 300, attempts: 1, omitted: [] });
+    ).toMatchObject({
+      ports: [22, 80, 81, 82],
+      timeouts: { ceilingMs: 300 },
+      attempts: 1,
+      omitted: [],
+    });
+    expect(plan({})).toMatchObject({ discovery: DISCOVERY_PORTS, attempts: null });
   });
 
   it('covers nothing when only discovery is asked', () => {
     const none = { kind: 'none' } as const;
-    expect(plan({ tcp: none })).toMatchObject({ ports: DISCOVERY_PORTS, covered: [] });
+    expect(plan({ tcp: none })).toMatchObject({ discovery: DISCOVERY_PORTS, covered: [] });
     const discovery = { kind: 'probes', tcpSynPorts: '22', tcpAckPorts: '443' } as const;
-    expect(plan({ tcp: none, discovery })).toMatchObject({ ports: [22, 443], covered: [] });
+    expect(plan({ tcp: none, discovery })).toMatchObject({ discovery: [22, 443], covered: [] });
   });
 
   it('asks nothing when only UDP is asked, and says so', () => {
     const asked = plan({ tcp: { kind: 'none' }, udp: { kind: 'top', count: 5 } });
-    expect(asked).toMatchObject({ ports: [], lacksPorts: true, omitted: ['UDP ports'] });
+    expect(asked).toMatchObject({
+      discovery: [],
+      ports: [],
+      lacksPorts: true,
+      omitted: ['UDP ports'],
+    });
+  });
+
+  it('waits less than a second, so that one connect is one SYN', () => {
+    expect(plan({}).timeouts.ceilingMs).toBeLessThan(1000);
+  });
+
+  it('asks all addresses where discovery is skipped', () => {
+    expect(plan({ discovery: { kind: 'skip' } }).discovery).toEqual([]);
+  });
+
+  it("takes nmap's own list of common ports where there is one, the likeliest first", () => {
+    const options = scanOptions.parse({ tcp: { kind: 'top', count: 4 } });
+    const { ports, covered } = planConnect(options, { topPorts: '7,21,80,9999' });
+    expect(ports).toEqual([80, 21, 7, 9999]);
+    expect(countPorts(covered)).toBe(4);
+  });
+
+  it.each([
+    [{ timing: 0 }, 100_000, 1],
+    [{ timing: 4 }, 100_000, 1000],
+    [{ timing: 4 }, 512, 256],
+    [{ timing: 0, minRate: 1000 }, 100_000, 300],
+  ])('with %o and %i open files has %i sockets', (input, openFiles, sockets) => {
+    expect(planConnect(scanOptions.parse(input), { openFiles }).sockets).toBe(sockets);
   });
 
   it('names all that a connect cannot do', () => {

@@ -105,7 +105,9 @@ function planPass(sweep: Sweep, hosts: readonly HostTally[]): Map<HostTally, Hos
       .filter(({ ended }) => !ended)
       .map((host) => {
         const limited = isRateLimited({ answers: host.answers, sharedLoss: shared.mean });
-        const loss = limited ? shared.high : estimateLoss(host.answers, prior).mean;
+        // A host that lost less than the others may only have been lucky.
+        const own = limited ? 0 : estimateLoss(host.answers, prior).mean;
+        const loss = Math.max(own, shared.high);
         return [host, { attempts: sweep.plan.attempts ?? planAttempts(loss), limited }];
       }),
   );

@@ -1,6 +1,12 @@
 import { type ScanOptionsInput, scanOptions } from '@netdelta/core/profile/options.ts';
 import { describe, expect, it } from 'vitest';
-import { buildNmapArguments, buildTopListArguments, needsTopLists } from './args.ts';
+import {
+  buildIdentifyArguments,
+  buildNmapArguments,
+  buildPresenceArguments,
+  buildTopListArguments,
+  needsTopLists,
+} from './args.ts';
 
 const ALWAYS = '-oX - -v --reason --stats-every 1s --noninteractive';
 
@@ -16,23 +22,43 @@ const top = (count: number) => ({ kind: 'top', count }) as const;
 
 describe('the arguments', () => {
   it.each<[string, ScanOptionsInput, object, string]>([
-    ['a default profile', {}, {}, '--privileged -T4 -sS --top-ports 1000'],
-    ['no rights', {}, { privileged: false }, '--unprivileged -T4 -sT --top-ports 1000'],
+    [
+      'a default profile',
+      {},
+      {},
+      '--privileged -T4 -sS --top-ports 1000 --max-retries 3 --min-rate 2000',
+    ],
+    [
+      'no rights',
+      {},
+      { privileged: false },
+      '--unprivileged -T4 -sT --top-ports 1000 --max-retries 3 --min-rate 2000',
+    ],
     [
       'connect on purpose',
       { tcpTechnique: 'connect' },
       {},
-      '--privileged -T4 -sT --top-ports 1000',
+      '--privileged -T4 -sT --top-ports 1000 --max-retries 3 --min-rate 2000',
     ],
     [
       'SYN without rights',
       { tcpTechnique: 'syn', tcp: list('22') },
       { privileged: false },
-      '--unprivileged -T4 -sT -p T:22',
+      '--unprivileged -T4 -sT -p T:22 --max-retries 3 --min-rate 2000',
     ],
     ['no names', { reverseDns: false, timing: 2 }, {}, '--privileged -n -T2 -sS --top-ports 1000'],
-    ['IPv6', { tcp: list('22') }, { addresses: ['::1'] }, '--privileged -6 -T4 -sS -p T:22'],
-    ['all ports', { tcp: { kind: 'all' } }, {}, '--privileged -T4 -sS -p T:1-65535'],
+    [
+      'IPv6',
+      { tcp: list('22') },
+      { addresses: ['::1'] },
+      '--privileged -6 -T4 -sS -p T:22 --max-retries 3 --min-rate 2000',
+    ],
+    [
+      'all ports',
+      { tcp: { kind: 'all' } },
+      {},
+      '--privileged -T4 -sS -p T:1-65535 --max-retries 3 --min-rate 2000',
+    ],
     ['UDP only', { tcp: none, udp: top(100) }, {}, '--privileged -T4 -sU --top-ports 100'],
     [
       'the same top of both',
@@ -56,19 +82,19 @@ describe('the arguments', () => {
       'UDP without rights',
       { tcp: list('22'), udp: list('53') },
       { privileged: false },
-      '--unprivileged -T4 -sT -p T:22',
+      '--unprivileged -T4 -sT -p T:22 --max-retries 3 --min-rate 2000',
     ],
     [
       'discovery only',
       { tcp: none, serviceDetection: true, osDetection: true },
       {},
-      '--privileged -T4 -sn',
+      '--privileged -T4 -sn --max-retries 3 --min-rate 2000',
     ],
     [
       'no discovery',
       { tcp: list('22'), discovery: { kind: 'skip' } },
       {},
-      '--privileged -T4 -Pn -sS -p T:22',
+      '--privileged -T4 -Pn -sS -p T:22 --max-retries 3 --min-rate 2000',
     ],
     [
       'chosen probes',
@@ -84,13 +110,13 @@ describe('the arguments', () => {
         },
       },
       {},
-      '--privileged -T4 -sn -PE -PP -PS22,80 -PA443 -PU53',
+      '--privileged -T4 -sn -PE -PP -PS22,80 -PA443 -PU53 --max-retries 3 --min-rate 2000',
     ],
     [
       'chosen probes over IPv6',
       { tcp: none, discovery: { kind: 'probes', icmpEcho: true, icmpTimestamp: true } },
       { addresses: ['::1'] },
-      '--privileged -6 -T4 -sn -PE',
+      '--privileged -6 -T4 -sn -PE --max-retries 3 --min-rate 2000',
     ],
     [
       'detection',
@@ -102,7 +128,7 @@ describe('the arguments', () => {
         scripts: ['banner', 'ssl-cert'],
       },
       {},
-      '--privileged -T4 -sS -p T:22 -sV --version-intensity 5 -O --script banner,ssl-cert',
+      '--privileged -T4 -sS -p T:22 -sV --version-intensity 5 -O --script banner,ssl-cert --max-retries 3 --min-rate 2000',
     ],
     [
       'pace',
@@ -126,6 +152,51 @@ describe('the arguments', () => {
     const addresses = ['127.0.1.1', '127.0.1.2'];
     const { args, withAddresses } = build({}, { addresses });
     expect(withAddresses).toEqual([...args, ...addresses]);
+  });
+});
+
+describe('the pace', () => {
+  it.each<[string, ScanOptionsInput, object, string]>([
+    ['more retries where much is lost', {}, { loss: 0.1 }, '--max-retries 6 --min-rate 2000'],
+    ["the profile's rate", { minRate: 10 }, { loss: 0.1 }, '--max-retries 6 --min-rate 10'],
+    ["the profile's retries", { maxRetries: 0 }, {}, '--max-retries 0 --min-rate 2000'],
+    ['no more than the highest rate', { maxRate: 50 }, {}, '--min-rate 50 --max-rate 50'],
+  ])('is %s', (_what, input, more, expected) => {
+    expect(words(input, more)).toMatch(new RegExp(`${expected}$`));
+  });
+});
+
+describe('the questions of a sweep', () => {
+  const ask = (input: ScanOptionsInput, addresses: string[]) => ({
+    options: scanOptions.parse(input),
+    addresses,
+    privileged: true,
+  });
+
+  it.each<[string, ScanOptionsInput, string[], string]>([
+    ['by both kinds of ICMP', { scripts: ['banner'] }, ['127.0.1.1'], '-n -T4 -sn -PE -PP'],
+    [
+      'by what the profile says, without its TCP',
+      { discovery: { kind: 'probes', icmpTimestamp: true, tcpSynPorts: '22' } },
+      ['127.0.1.1'],
+      '-n -T4 -sn -PP',
+    ],
+    ['by echo alone over IPv6', {}, ['::1'], '-6 -n -T4 -sn -PE'],
+  ])('ask who is there %s', (_what, input, addresses, expected) => {
+    const { args, problems } = buildPresenceArguments(ask(input, addresses));
+    expect(problems).toEqual([]);
+    expect(args.join(' ')).toContain(`--privileged ${expected} --max-retries`);
+  });
+
+  it('ask what listens, without discovery, on those ports alone', () => {
+    const input = { tcp: { kind: 'all' }, versionIntensity: 5, osDetection: true } as const;
+    const { args } = buildIdentifyArguments(ask(input, ['127.0.1.1']), [
+      [22, 22],
+      [80, 81],
+    ]);
+    expect(args.join(' ')).toMatch(
+      / -n -T4 -Pn -sS -p T:22,80-81 -sV --version-intensity 5 --max-retries 3 --min-rate 2000$/,
+    );
   });
 });
 

@@ -73,23 +73,27 @@ export function buildTopListArguments(protocol: Protocol, count: number): string
   return ['-oX', '-', '--privileged', technique, '--top-ports', `${count}`];
 }
 
-/** Discovery alone, for addresses that answered no connect: nmap's own choice, or the profile's ICMP. */
+/**
+ * Discovery alone, for addresses that answered no connect: by ICMP, as the profile says, and by ARP
+ * on the same link, which nmap does by itself. No TCP: what answers that has been asked, and a host
+ * shall be known by a way in which it can be asked again.
+ */
 export function buildPresenceArguments(question: NmapQuestion): NmapArguments {
-  const { options, privileged, addresses } = question;
-  const { discovery } = options;
-  const standard = { kind: 'standard' } as const;
-  const icmp = { tcpSynPorts: '', tcpAckPorts: '', udpPorts: '' } as const;
-  const nobody = { tcp: { kind: 'none' }, udp: { kind: 'none' }, reverseDns: false } as const;
+  const { discovery } = question.options;
+  const { icmpEcho, icmpTimestamp } = discovery.kind === 'probes' ? discovery : BOTH_ICMP;
   const asked: ScanOptions = {
-    ...options,
-    ...nobody,
-    discovery: discovery.kind === 'probes' ? { ...discovery, ...icmp } : standard,
-    serviceDetection: false,
-    osDetection: false,
+    ...question.options,
+    tcp: { kind: 'none' },
+    udp: { kind: 'none' },
+    discovery: { ...NO_PROBES, icmpEcho, icmpTimestamp },
     scripts: [],
+    reverseDns: false,
   };
-  return buildNmapArguments({ ...question, options: asked, privileged, addresses });
+  return buildNmapArguments({ ...question, options: asked });
 }
+
+const BOTH_ICMP = { icmpEcho: true, icmpTimestamp: true };
+const NO_PROBES = { kind: 'probes', tcpSynPorts: '', tcpAckPorts: '', udpPorts: '' } as const;
 
 /** Version detection of some ports of hosts that are known to be up. */
 export function buildIdentifyArguments(question: NmapQuestion, ports: PortSet): NmapArguments {

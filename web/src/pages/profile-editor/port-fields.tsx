@@ -4,7 +4,7 @@ import { Panel } from '../../components/panel.tsx';
 import type { ProfileFormApi } from './profile-form-api.ts';
 
 const ENGINES = [
-  { value: 'auto', label: 'Automatic: nmap where it is installed, else built-in' },
+  { value: 'auto', label: 'Automatic: built-in, helped by nmap, or nmap where only it can' },
   { value: 'nmap', label: 'nmap' },
   { value: 'connect', label: 'Built-in TCP connect (no UDP, no version detection)' },
 ];
