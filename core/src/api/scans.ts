@@ -152,7 +152,10 @@ export const confirmationCost = z.object({
   probes: z.number(),
   /** The longest that a shard took for it, ms. */
   ms: z.number(),
-  loss: z.number().describe('probability 0–1 that a live endpoint leaves one probe unanswered'),
+  loss: z
+    .number()
+    .nullable()
+    .describe('probability 0–1 that a live endpoint leaves one probe unanswered; null: not known'),
   refuted: z.number().describe('false alarms avoided'),
   confirmed: z.number(),
   undecided: z.number(),

@@ -5,7 +5,11 @@ export const HOST_STATUSES = [
   { code: 2, name: 'NEW', meaning: 'up for the first time' },
   { code: 3, name: 'UP', meaning: 'up, services as before' },
   { code: 4, name: 'CHANGED', meaning: 'up, services added, removed or replaced' },
-  { code: 5, name: 'MISSED', meaning: 'silent, but not yet often enough; its services are held' },
+  {
+    code: 5,
+    name: 'MISSED',
+    meaning: 'silent, but the rule or the evidence is not yet satisfied; its services are held',
+  },
   { code: 6, name: 'DOWN', meaning: 'really down, since the first missed scan' },
   { code: 7, name: 'STILL_DOWN', meaning: 'down as before' },
   { code: 8, name: 'RETURNED', meaning: 'up again after having been down' },

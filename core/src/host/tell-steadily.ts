@@ -2,17 +2,18 @@ import type { Delta, SteadinessSide } from '../delta/delta.ts';
 import { stepFlapping, type Unsteady } from '../evidence/flapping.ts';
 import { type EndpointKey, endpointKey } from '../snapshot/endpoint-index.ts';
 import type { HostBelief } from './belief.ts';
-import type { HostDecision } from './decide-host.ts';
+
+/** What is believed of a host from now on, and what is to be told. */
+interface Told {
+  readonly belief: HostBelief;
+  readonly deltas: readonly Delta[];
+}
 
 /**
  * Follows what of a host changed in the last scans. What flaps is told once when that begins and
  * once when it ends; its changes in between are believed, but not told.
  */
-export function tellSteadily(
-  before: HostBelief,
-  { belief, deltas }: HostDecision,
-  now: number,
-): HostDecision {
+export function tellSteadily(before: HostBelief, { belief, deltas }: Told, now: number): Told {
   const changed = new Set(listChanged(before, belief, deltas));
   if (changed.size === 0 && before.unsteady.length === 0) return { belief, deltas };
   const known = new Map(before.unsteady.map((unsteady) => [unsteady.what, unsteady]));

@@ -164,8 +164,8 @@ export interface ShardProgress {
 export interface ConfirmationCost {
   probes: number;
   ms: number;
-  /** The probability 0–1 that a live endpoint of the shard leaves one probe unanswered. */
-  loss: number;
+  /** The probability 0–1 that a live endpoint of the shard leaves one probe unanswered; null: not known. */
+  loss: number | null;
   refuted: number;
   confirmed: number;
   undecided: number;

@@ -7,6 +7,7 @@ import type { SiteTransaction } from '../db/database.ts';
 import { readDownAfter } from '../db/down-after.ts';
 import { selectScan, selectTargetsEditedSince, updateScan } from '../scans/scan-queries.ts';
 import type { Judge, ShardSight } from '../scans/scan-shard.ts';
+import { selectConfirmationCost } from '../scans/shard-queries.ts';
 import {
   selectBeacons,
   selectBeliefs,
@@ -23,7 +24,10 @@ export const judge: Judge = {
     const known = await selectBeliefs(tx, scan.group_id, addresses);
     const { beacons } = parseBeacons(await selectBeacons(tx, scan.group_id));
     const steady = await selectSteadyHosts(tx, scan.group_id, addresses);
-    return { known, sentinels: [...beacons, ...steady] };
+    const before = scan.previous_scan_id;
+    const loss = before && (await selectConfirmationCost(tx, before))?.loss;
+    const sentinels = [...beacons, ...steady];
+    return { known, sentinels, ...(typeof loss === 'number' && { loss }) };
   },
   judge: judgeSight,
 };

@@ -41,6 +41,8 @@ export interface ShardSight {
 export interface Recollection {
   readonly known: ReadonlyMap<string, HostBelief>;
   readonly sentinels: readonly Sentinel[];
+  /** What the last scan of the group lost (0–1), if that is known. */
+  readonly loss?: number;
 }
 
 /** Knows what is believed, and what a sight means. */

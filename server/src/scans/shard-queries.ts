@@ -258,7 +258,7 @@ export async function selectConfirmationCost(
     select count(confirmation)::int as shards,
       coalesce(sum((confirmation->>'probes')::int), 0)::int as probes,
       coalesce(max((confirmation->>'ms')::int), 0)::int as ms,
-      coalesce(avg((confirmation->>'loss')::float), 0) as loss,
+      avg((confirmation->>'loss')::float) as loss,
       coalesce(sum((confirmation->>'refuted')::int), 0)::int as refuted,
       coalesce(sum((confirmation->>'confirmed')::int), 0)::int as confirmed,
       coalesce(sum((confirmation->>'undecided')::int), 0)::int as undecided,

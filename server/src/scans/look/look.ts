@@ -67,7 +67,8 @@ export async function lookAtShard(parts: LookParts, request: LookRequest): Promi
   const { snapshot, findings, sentinels, openDecoys, probes, path } = asking;
   const seen = request.signal.aborted ? voidSilence(snapshot, 'cancelled') : snapshot;
   const ms = Math.round(performance.now() - started);
-  const loss = meanLoss(path ?? NO_PROBES);
+  const told = path ?? sumCounts(result);
+  const loss = told.answered > 0 ? meanLoss(told) : null;
   return {
     result,
     sight: { snapshot: seen, findings, sentinels, path: state, openDecoys },
@@ -127,11 +128,15 @@ async function confirm(asking: Asking, doubts: readonly Doubt[]): Promise<readon
 /** What the engine counted; one that does not count is helped by a pilot. */
 async function countPath(asking: Asking): Promise<ProbeCount> {
   const { prober, counts, snapshot, timeoutMs, request } = asking;
-  const counted = [...counts.values()].reduce(addCounts, NO_PROBES);
+  const counted = sumCounts({ counts });
   if (counted.answered > 0) return counted;
   const pilot = await countPilot(prober, { snapshot, timeoutMs, signal: request.signal });
   asking.probes += pilot.answered + pilot.unanswered;
   return pilot;
+}
+
+function sumCounts({ counts }: Pick<EngineResult, 'counts'>): ProbeCount {
+  return [...counts.values()].reduce(addCounts, NO_PROBES);
 }
 
 async function sweepAgain(asking: Asking, addresses: readonly string[]): Promise<void> {
