@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { estimateLoss, meanLoss, NO_PROBES } from './loss.ts';
+import { estimateLoss, meanLoss, NO_PROBES, sumPath } from './loss.ts';
 
 const counts = (answered: number, unanswered: number) => ({ answered, unanswered });
 
@@ -36,4 +36,11 @@ it('stays a probability within its bounds, and grows with what is lost', () => {
       expect(meanLoss(worse)).toBeGreaterThan(meanLoss(path));
     }),
   );
+});
+
+it('of a path is told by its usual hosts, not by those that limit their answers', () => {
+  const usual = Array.from({ length: 10 }, () => counts(90, 10));
+  expect(sumPath([...usual, counts(50, 150)])).toEqual(counts(900, 100));
+  expect(sumPath([...usual, counts(1, 3)])).toEqual(counts(901, 103));
+  expect(sumPath([])).toEqual(NO_PROBES);
 });

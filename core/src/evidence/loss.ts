@@ -23,6 +23,28 @@ export function addCounts(one: ProbeCount, other: ProbeCount): ProbeCount {
   };
 }
 
+/** A host of which less was heard is as good as the others. */
+const ENOUGH_ANSWERS = 8;
+/** What a host may lose more than the median one, and still be thought to lose it on the way. */
+const MORE_THAN_MEDIAN = 0.15;
+
+/**
+ * What hosts tell of their common path: the sum of their probes, without those that lose far more
+ * than the median host. They limit how often they answer, and say nothing of the way.
+ */
+export function sumPath(counts: readonly ProbeCount[]): ProbeCount {
+  const told = counts.filter(({ answered }) => answered >= ENOUGH_ANSWERS);
+  const losses = told.map(shareLost).sort((a, b) => a - b);
+  const most = 2 * (losses[losses.length >> 1] ?? 1) + MORE_THAN_MEDIAN;
+  return counts
+    .filter((count) => count.answered < ENOUGH_ANSWERS || shareLost(count) <= most)
+    .reduce(addCounts, NO_PROBES);
+}
+
+function shareLost({ answered, unanswered }: ProbeCount): number {
+  return unanswered / Math.max(1, answered + unanswered);
+}
+
 /** The probability 0–1 that a live endpoint of this path leaves one probe unanswered: the mean. */
 export function meanLoss(path: ProbeCount): number {
   const { answered, unanswered } = addCounts(path, BEFORE);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { estimateLoss, joinAnswers, planAttempts, UNKNOWN_PATH } from './attempts.ts';
+import { estimateLoss, joinAnswers, joinTypical, planAttempts, UNKNOWN_PATH } from './attempts.ts';
 
 const nothingKnown = { loss: 0, weight: 0.001 };
 
@@ -49,4 +49,12 @@ describe('the attempts', () => {
     for (let loss = 0.01; loss < 0.45; loss += 0.01)
       expect(loss ** planAttempts(loss, 0.004)).toBeLessThanOrEqual(0.004);
   });
+});
+
+it('leaves hosts that limit their answers out of what is told of the path', () => {
+  const usual = Array.from({ length: 10 }, () => [90, 9, 1]);
+  const limited = [20, 20, 20, 20, 18];
+  expect(joinTypical([...usual, limited])).toEqual(joinAnswers(usual));
+  expect(joinTypical([...usual, [1, 1]])).toEqual(joinAnswers([...usual, [1, 1]]));
+  expect(joinTypical([limited])).toEqual(limited);
 });

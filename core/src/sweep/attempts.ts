@@ -42,6 +42,34 @@ export function joinAnswers(all: Iterable<AnswersByAttempt>): number[] {
   return joined;
 }
 
+/** A host of which less was heard is as good as the others. */
+const ENOUGH_ANSWERS = 8;
+/** What a host may lose more than the median one, and still be thought to lose it on the way. */
+const MORE_THAN_MEDIAN = 0.15;
+
+/**
+ * Adds up the answers of several hosts for what they tell of their path: those that lose far more
+ * than the median host are left out. They limit how often they answer, and say nothing of the way.
+ */
+export function joinTypical(all: readonly AnswersByAttempt[]): number[] {
+  const losses = all
+    .filter((answers) => sum(answers) >= ENOUGH_ANSWERS)
+    .map(ownLoss)
+    .sort((a, b) => a - b);
+  const median = losses[losses.length >> 1];
+  if (median === undefined) return joinAnswers(all);
+  return joinAnswers(
+    all.filter(
+      (answers) =>
+        sum(answers) < ENOUGH_ANSWERS || ownLoss(answers) <= 2 * median + MORE_THAN_MEDIAN,
+    ),
+  );
+}
+
+function ownLoss(answers: AnswersByAttempt): number {
+  return estimateLoss(answers, { loss: 0, weight: 1 }).mean;
+}
+
 /** How often an endpoint is asked at least, and at most. */
 const LEAST = 2;
 const MOST = 8;

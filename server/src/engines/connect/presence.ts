@@ -16,8 +16,10 @@ export interface Companion {
   readonly problems: string[];
 }
 
-/** nmap repeats each of at least two questions (echo, time stamp; or ARP) at least once by itself. */
-const ATTEMPTS_A_ROUND = 3;
+/** nmap repeats each of its questions at least once; a host may answer one of them alone. */
+const ATTEMPTS_A_ROUND = 2;
+/** A whole host may be missed so rarely: in a group's next scan it would be a new one. */
+const MISS_PROBABILITY = 1e-4;
 const ROUND_MS = 120_000;
 
 /**
@@ -47,7 +49,7 @@ export async function askPresence(
 }
 
 function countRounds(sweep: Sweep): number {
-  const attempts = sweep.plan.attempts ?? planAttempts(shareLoss(sweep).high);
+  const attempts = sweep.plan.attempts ?? planAttempts(shareLoss(sweep).high, MISS_PROBABILITY);
   return Math.ceil(attempts / ATTEMPTS_A_ROUND);
 }
 

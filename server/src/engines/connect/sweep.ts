@@ -1,7 +1,7 @@
 import type { HostBelief } from '@netdelta/core/host/belief.ts';
 import {
   estimateLoss,
-  joinAnswers,
+  joinTypical,
   type LossEstimate,
   type LossPrior,
   planAttempts,
@@ -31,9 +31,9 @@ const SHARED_WEIGHT = 20;
 /** A host that limits its answers gets the questions of one pass spread over so long, in seconds. */
 const LIMITED_SECONDS = 2;
 
-/** What the path to these addresses loses, as far as it is known. */
+/** What the path to these addresses loses, as far as it is known; hosts that limit their answers left out. */
 export function shareLoss({ hosts, prior }: Sweep): LossEstimate {
-  return estimateLoss(joinAnswers(hosts.map(({ answers }) => answers)), prior);
+  return estimateLoss(joinTypical(hosts.map(({ answers }) => answers)), prior);
 }
 
 /** Asks all ports of hosts: first those known to be open, then all once, then the silent ones again. */

@@ -3,11 +3,11 @@ import { decidePath, isMassLoss, type PathState } from '@netdelta/core/evidence/
 import { type Doubt, isBelievedUp, listDoubts } from '@netdelta/core/evidence/doubt.ts';
 import type { Finding } from '@netdelta/core/evidence/finding.ts';
 import {
-  addCounts,
   estimateLoss,
   meanLoss,
   NO_PROBES,
   type ProbeCount,
+  sumPath,
 } from '@netdelta/core/evidence/loss.ts';
 import { doubtSentinels, type Sentinel } from '@netdelta/core/evidence/sentinel.ts';
 import { listRevived, replaceHosts, voidSilence } from '@netdelta/core/evidence/settle.ts';
@@ -136,7 +136,7 @@ async function countPath(asking: Asking): Promise<ProbeCount> {
 }
 
 function sumCounts({ counts }: Pick<EngineResult, 'counts'>): ProbeCount {
-  return [...counts.values()].reduce(addCounts, NO_PROBES);
+  return sumPath([...counts.values()]);
 }
 
 async function sweepAgain(asking: Asking, addresses: readonly string[]): Promise<void> {
