@@ -48,10 +48,10 @@ export const MOST_PROBES = 24;
 const MOST_REPEATS = 6;
 
 const FIRST_GAP_MS = 250;
-const LONGEST_GAP_MS = 2_000;
+const LONGEST_GAP_MS = 1_500;
 
 /**
- * How long to wait before the n-th probe (1, 2, …) of a doubt, in ms: 250 doubling to 2,000. The
+ * How long to wait before the n-th probe (1, 2, …) of a doubt, in ms: 250 doubling up to 1,500. The
  * number of probes beats independent loss, their spacing beats bursts of it.
  */
 export function gapBefore(attempt: number): number {

@@ -41,6 +41,6 @@ it('stays a probability within its bounds, and grows with what is lost', () => {
 it('of a path is told by its usual hosts, not by those that limit their answers', () => {
   const usual = Array.from({ length: 10 }, () => counts(90, 10));
   expect(sumPath([...usual, counts(50, 150)])).toEqual(counts(900, 100));
-  expect(sumPath([...usual, counts(1, 3)])).toEqual(counts(901, 103));
+  expect(sumPath([...usual, counts(3, 1)])).toEqual(counts(903, 101));
   expect(sumPath([])).toEqual(NO_PROBES);
 });

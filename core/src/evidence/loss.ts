@@ -10,7 +10,7 @@ export interface ProbeCount {
 export const NO_PROBES: ProbeCount = { answered: 0, unanswered: 0 };
 
 /** A host that was hardly asked is taken to be as its path, with the weight of so many probes. */
-const PATH_WEIGHT = 20;
+const PATH_WEIGHT = 40;
 /** What a path is taken for before anything was asked on it: one lost in twenty. */
 const BEFORE: ProbeCount = { answered: 19, unanswered: 1 };
 const LEAST = 0.03;
@@ -23,26 +23,29 @@ export function addCounts(one: ProbeCount, other: ProbeCount): ProbeCount {
   };
 }
 
-/** A host of which less was heard is as good as the others. */
-const ENOUGH_ANSWERS = 8;
-/** What a host may lose more than the median one, and still be thought to lose it on the way. */
-const MORE_THAN_MEDIAN = 0.15;
+/** What a host may lose more than the median one, chance apart, and still be thought to lose it on the way. */
+const MORE_THAN_MEDIAN = 0.1;
 
 /**
  * What hosts tell of their common path: the sum of their probes, without those that lose far more
  * than the median host. They limit how often they answer, and say nothing of the way.
  */
 export function sumPath(counts: readonly ProbeCount[]): ProbeCount {
-  const told = counts.filter(({ answered }) => answered >= ENOUGH_ANSWERS);
+  const told = counts.filter(({ answered }) => answered > 0);
   const losses = told.map(shareLost).sort((a, b) => a - b);
-  const most = 2 * (losses[losses.length >> 1] ?? 1) + MORE_THAN_MEDIAN;
-  return counts
-    .filter((count) => count.answered < ENOUGH_ANSWERS || shareLost(count) <= most)
-    .reduce(addCounts, NO_PROBES);
+  const median = losses[losses.length >> 1] ?? 0;
+  return told.filter((count) => isTypical(count, median)).reduce(addCounts, NO_PROBES);
+}
+
+/** Within two standard deviations of what the median host would lose of as many probes, and a bit. */
+function isTypical(count: ProbeCount, median: number): boolean {
+  const probes = count.answered + count.unanswered;
+  const deviation = Math.sqrt((median * (1 - median)) / probes);
+  return shareLost(count) <= median + MORE_THAN_MEDIAN + 2 * deviation;
 }
 
 function shareLost({ answered, unanswered }: ProbeCount): number {
-  return unanswered / Math.max(1, answered + unanswered);
+  return unanswered / (answered + unanswered);
 }
 
 /** The probability 0–1 that a live endpoint of this path leaves one probe unanswered: the mean. */
@@ -54,7 +57,7 @@ export function meanLoss(path: ProbeCount): number {
 /**
  * The probability q (0–1) that one probe of a live endpoint of this host stays unanswered, on the
  * safe side: the mean plus two standard deviations of a Beta distribution whose prior is the path's
- * mean with the weight of 20 probes. A host that answers worse than its path (a rate limit, an
+ * mean with the weight of 40 probes. A host that answers worse than its path (a rate limit, an
  * overload) is thereby asked more often before its silence is believed.
  */
 export function estimateLoss(host: ProbeCount, path: ProbeCount): number {

@@ -45,7 +45,7 @@ export function joinAnswers(all: Iterable<AnswersByAttempt>): number[] {
 /** A host of which less was heard is as good as the others. */
 const ENOUGH_ANSWERS = 8;
 /** What a host may lose more than the median one, and still be thought to lose it on the way. */
-const MORE_THAN_MEDIAN = 0.15;
+const MORE_THAN_MEDIAN = 0.2;
 
 /**
  * Adds up the answers of several hosts for what they tell of their path: those that lose far more
@@ -60,8 +60,7 @@ export function joinTypical(all: readonly AnswersByAttempt[]): number[] {
   if (median === undefined) return joinAnswers(all);
   return joinAnswers(
     all.filter(
-      (answers) =>
-        sum(answers) < ENOUGH_ANSWERS || ownLoss(answers) <= 2 * median + MORE_THAN_MEDIAN,
+      (answers) => sum(answers) < ENOUGH_ANSWERS || ownLoss(answers) <= median + MORE_THAN_MEDIAN,
     ),
   );
 }
