@@ -1,8 +1,8 @@
 import { pick, type Random } from '../../server/src/playground/random.ts';
-import { buildHost } from '../truth/build-hosts.ts';
+import { buildHost, isRouted } from '../truth/build-hosts.ts';
 import { applyChange, type LabChange } from '../truth/change.ts';
 import { chooseSpeech, nextVersion, SERVICE_PORTS } from '../truth/ports.ts';
-import { listOpen, type TrueHost, type Truth } from '../truth/truth.ts';
+import { type HostKind, listOpen, type TrueHost, type Truth } from '../truth/truth.ts';
 
 /** How many changes of each kind happen before each scan. */
 export type Doses = Readonly<Partial<Record<keyof typeof PROPOSE, number>>>;
@@ -116,17 +116,24 @@ const proposeGoing: Propose = (situation) => {
   return host && up > FEWEST_UP ? { kind: 'gone', address: host.address } : undefined;
 };
 
+const NEW_KINDS: readonly HostKind[] = ['rejecting', 'speaking', 'filtering'];
+
 /** Back, of those that went; else new, at an address that nobody ever had. */
 const proposeArrival: Propose = (situation) => {
   const { truth, addresses, resting, random } = situation;
   const back = pickHost(situation, (one) => !one.up);
-  const free = addresses.filter((address) => !truth.has(address) && !resting(address));
+  const free = addresses.filter(
+    (address) => isRouted(address) && !truth.has(address) && !resting(address),
+  );
   const address = pick(free, random);
   if (back && (address === undefined || random() < 0.5))
     return { kind: 'back', address: back.address };
   return address === undefined
     ? undefined
-    : { kind: 'new', host: buildHost({ address, kind: 'rejecting' }, random) };
+    : {
+        kind: 'new',
+        host: buildHost({ address, kind: pick(NEW_KINDS, random) ?? 'rejecting' }, random),
+      };
 };
 
 const proposeMove: Propose = (situation) => {

@@ -1,4 +1,10 @@
-import { buildHosts, listAddresses, listLeafAddresses, USUAL_MIX, type Mix } from '../truth/build-hosts.ts';
+import {
+  buildHosts,
+  listAddresses,
+  listLeafAddresses,
+  type Mix,
+  USUAL_MIX,
+} from '../truth/build-hosts.ts';
 import { applyChange, type LabChange } from '../truth/change.ts';
 import type { TrueHost, Truth } from '../truth/truth.ts';
 import { type Counters, readPathCounters } from './counters.ts';
@@ -45,6 +51,8 @@ export async function createLabNetwork(plan: LabNetworkPlan = {}): Promise<LabNe
     name,
     [...hosts.values()].flatMap(({ leaf }) => leaf ?? []),
   );
+  // The near namespace of another's making is not ours to remove; its links end with the far one.
+  const remove = () => removeNetwork(name, plan.name === undefined ? undefined : places.near);
   await removeLeftOvers();
   try {
     await buildPlaces(places, hosts, plan.name !== undefined);
@@ -57,11 +65,11 @@ export async function createLabNetwork(plan: LabNetworkPlan = {}): Promise<LabNe
       ...world,
       close: async () => {
         await world.close();
-        await removeNetwork(name);
+        await remove();
       },
     };
   } catch (error) {
-    await removeNetwork(name);
+    await remove();
     throw error;
   }
 }

@@ -35,7 +35,10 @@ export function startListeners(namespace: string): Listeners {
         else resolve();
       };
       child.on('message', settle);
-      ended.then(() => reject(new CommandFailed(`the listeners of ${namespace} have ended`)), reject);
+      ended.then(
+        () => reject(new CommandFailed(`the listeners of ${namespace} have ended`)),
+        reject,
+      );
       child.send({ id, ...order } satisfies ListenOrder);
     });
   return {

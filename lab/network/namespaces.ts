@@ -12,7 +12,7 @@ export function nameNetwork(pid = process.pid): string {
 }
 
 /** The names of a network's namespaces that there are now. */
-export function listNamespaces(network: string): string[] {
+function listNamespaces(network: string): string[] {
   if (!existsSync(FOLDER)) return [];
   return readdirSync(FOLDER).filter((name) => name.startsWith(`${network}-`));
 }
@@ -34,9 +34,10 @@ export async function removeLeftOvers(): Promise<void> {
   await Promise.all(findLeftOvers(names, startOf).map(removeNamespace));
 }
 
-/** Removes all namespaces of a network, and with them the links and rules in them. */
-export async function removeNetwork(network: string): Promise<void> {
-  await Promise.all(listNamespaces(network).map(removeNamespace));
+/** Removes the namespaces of a network, and with them the links and rules in them. */
+export async function removeNetwork(network: string, except?: string): Promise<void> {
+  const names = listNamespaces(network).filter((name) => name !== except);
+  await Promise.all(names.map(removeNamespace));
 }
 
 /** A namespace lives as long as a process is in it: those in it are of the lab, and end first. */

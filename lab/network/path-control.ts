@@ -1,6 +1,12 @@
 import { createRandom } from '../../server/src/playground/random.ts';
 import { type BurstPlan, listStretches } from '../truth/bursts.ts';
-import { CLEAR_PATH, type Loss, type Outage, type PathState, renderPathState } from './path-rules.ts';
+import {
+  CLEAR_PATH,
+  type Loss,
+  type Outage,
+  type PathState,
+  renderPathState,
+} from './path-rules.ts';
 import { runNft } from './realm.ts';
 
 /** The path's loss and outages, changed while scans run. Each resolves when it is so. */

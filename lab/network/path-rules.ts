@@ -20,7 +20,7 @@ export const CLEAR_PATH: PathState = { loss: { forward: 0, back: 0 }, burst: 0, 
 
 /**
  * The path between scanner and hosts, as text for `nft -f`: it counts what the scanner sent before
- * any of it is lost, and what reaches the scanner after.
+ * any of it is lost, and what reaches the scanner after. The kernels' own IPv6 chatter is not counted.
  */
 export function renderPathTable(): string {
   const devices = `devices = { ${PATH_DEVICES.join(', ')} }`;
@@ -31,13 +31,13 @@ export function renderPathTable(): string {
   chain back { }
   chain in {
     type filter hook ingress ${devices} priority filter; policy accept;
-    counter name sent
+    meta protocol { ip, arp } counter name sent
     jump forward
   }
   chain out {
     type filter hook egress ${devices} priority filter; policy accept;
     jump back
-    counter name received
+    meta protocol { ip, arp } counter name received
   }
 }
 `;

@@ -1,7 +1,8 @@
 import { nameNetwork, removeNetwork } from './namespaces.ts';
 import { runCommand } from './run-command.ts';
 
-const RULE = 'add table inet probe\nadd chain inet probe c\nadd rule inet probe c numgen random mod 10 < 1 drop\n';
+const RULE =
+  'add table inet probe\nadd chain inet probe c\nadd rule inet probe c numgen random mod 10 < 1 drop\n';
 
 /** Says why no lab can be made on this machine, in a sentence; undefined when one can. */
 export async function findLabProblem(): Promise<string | undefined> {

@@ -23,7 +23,8 @@ export async function createRealm(namespace: string, leaf?: string): Promise<Rea
       await listeners.follow(own);
       const lines = renderElementChanges(told, own);
       if (lines !== '') await runNft(namespace, lines);
-      if (leaf !== undefined) await batch(linkLines([...told.values()][0], [...own.values()][0]), namespace);
+      if (leaf !== undefined)
+        await batch(linkLines([...told.values()][0], [...own.values()][0]), namespace);
       told = own;
     },
     close: () => listeners.close(),

@@ -20,10 +20,10 @@ const FAR_LINK = '10.78.0.2';
 
 /** What the kernel would otherwise add of its own: limits on what it answers, and checks of the way back. */
 const FAR_SETTINGS: Readonly<Record<string, string>> = {
-  'icmp_ratelimit': '0',
-  'icmp_msgs_per_sec': '1000000',
+  icmp_ratelimit: '0',
+  icmp_msgs_per_sec: '1000000',
   'conf/all/rp_filter': '0',
-  'tcp_max_syn_backlog': '4096',
+  tcp_max_syn_backlog: '4096',
 };
 
 export function placesOf(network: string, leaves: readonly Leaf[]): Places {
@@ -39,6 +39,7 @@ export async function buildTopology(
   { near, far, leaves }: Places,
   { macs, nearExists }: { macs: ReadonlyMap<string, string>; nearExists: boolean },
 ): Promise<void> {
+  if (nearExists) await removeOldLinks(near);
   const missing = [...(nearExists ? [] : [near]), far, ...leaves.values()];
   for (const name of missing) await runCommand(['ip', 'netns', 'add', name]);
   await batch([
@@ -77,7 +78,7 @@ const LEAF_LINES = [...up('lo'), 'link set dev eth0 addrgenmode none'];
 function farLines(leaves: readonly string[]): string[] {
   const ports = ['lan0', ...leaves];
   return [
-    'link add br0 type bridge forward_delay 0',
+    'link add br0 type bridge forward_delay 0 mcast_snooping 0',
     ...ports.map((port) => `link set dev ${port} master br0`),
     ...['lo', 'down0', 'br0', ...ports].flatMap(up),
     `addr add ${FAR_LINK}/30 dev down0`,
@@ -85,6 +86,12 @@ function farLines(leaves: readonly string[]): string[] {
     // Every address of the /16 is this namespace's own: any number of hosts costs nothing.
     'route add local 10.77.0.0/16 dev lo',
   ];
+}
+
+/** A far namespace that has been removed takes its links along, but not at once. */
+async function removeOldLinks(near: string): Promise<void> {
+  for (const device of ['up0', 'lan0'])
+    await runCommand(['ip', '-n', near, 'link', 'del', device], { accept: [0, 1] });
 }
 
 /** Runs lines of ip, all in one namespace, in one go; it stops at the first that fails. */

@@ -14,11 +14,10 @@ interface PortLine {
   readonly text: string;
 }
 
-/** One host's part of the text. `sign` is that of its name line: in both files, or in one. */
+/** One host's part of the text, without the line of its name. */
 interface Section {
   readonly address: string;
   readonly lines: { sign: Sign; text: string }[];
-  readonly sign: Sign;
 }
 
 /** Reads the text that ndiff (of nmap 7) prints. Lines begin with `-`, `+` or a blank. */
@@ -38,25 +37,19 @@ function cutSections(text: string): Section[] {
   for (const line of text.split('\n')) {
     const [sign, rest] = [line.slice(0, 1) as Sign, line.slice(1).trimEnd()];
     const [, address] = TITLE.exec(rest) ?? [];
-    if (address) sections.push({ address, sign, lines: [] });
+    if (address) sections.push({ address, lines: [] });
     else sections.at(-1)?.lines.push({ sign, text: rest });
   }
   return sections;
 }
 
-function readSection({ address, sign, lines }: Section): NdiffReading {
-  const whole = sign === ' ' ? lines.find(isHostState)?.sign : sign;
-  if (whole === '-' || whole === '+') {
-    const up = lines.some(({ sign: of, text }) => of === whole && text.startsWith('Host is up'));
-    const appeared = (whole === '+') === up;
-    return { reported: [{ kind: appeared ? 'appeared' : 'gone', address }], flips: 0 };
-  }
-  return readPorts(address, readPortLines(lines, '-'), readPortLines(lines, '+'));
-}
-
-/** A host in both files whose state changed stands with both; the first line is the older one. */
-function isHostState({ sign, text }: { sign: Sign; text: string }): boolean {
-  return sign === '+' && /^Host is (up|down)/.test(text);
+function readSection({ address, lines }: Section): NdiffReading {
+  const states = lines.filter(({ sign, text }) => sign !== ' ' && /^Host is (up|down)/.test(text));
+  // A host in both files whose state changed has two such lines; the second one is how it is now.
+  const state = states.at(-1);
+  if (!state) return readPorts(address, readPortLines(lines, '-'), readPortLines(lines, '+'));
+  const appeared = (state.sign === '+') === state.text.startsWith('Host is up');
+  return { reported: [{ kind: appeared ? 'appeared' : 'gone', address }], flips: 0 };
 }
 
 function readPortLines(lines: Section['lines'], sign: Sign): Map<number, PortLine> {

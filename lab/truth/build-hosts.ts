@@ -14,7 +14,7 @@ export interface HostsPlan {
   readonly seed: number;
 }
 
-export const ADDRESSES_OF_SUBNET = 32;
+const ADDRESSES_OF_SUBNET = 32;
 
 /** 26 of 32 addresses up: with two subnets 52 hosts of all kinds, and 12 addresses that nobody has. */
 export const USUAL_MIX: Mix = { rejecting: 13, speaking: 4, filtering: 6, limited: 2, pingOnly: 1 };
@@ -26,6 +26,11 @@ export function listAddresses(subnets: readonly number[]): string[] {
   return subnets.flatMap((subnet) =>
     Array.from({ length: ADDRESSES_OF_SUBNET }, (_, n) => `10.77.${subnet}.${n + 1}`),
   );
+}
+
+/** Whether an address lies behind the path, where any host can be; leaves alone are elsewhere. */
+export function isRouted(address: string): boolean {
+  return address.startsWith('10.77.');
 }
 
 /** The addresses that a leaf may have, free ones among them so that it can move: 10.79.0.11 and on. */
