@@ -55,18 +55,19 @@ export async function runScenario(part: Part, surroundings: Surroundings): Promi
     leaves: scenario.leaves,
     ...(surroundings.network === undefined ? {} : { name: surroundings.network }),
   });
+  const runs: Run[] = [];
   try {
     await setPath(network, path, seed);
-    const runs = await startRuns(network, { ...part, comparisons }, surroundings);
+    runs.push(...(await startRuns(network, { ...part, comparisons }, surroundings)));
     const steps = scenario.begin({ network, seed, comparisons, versions });
     for (let n = -1; n < Math.max(...runs.map((run) => run.comparisons)); n += 1) {
       const expected = n < 0 ? undefined : await steps(n);
       for (const run of runs) if (n < run.comparisons) await scanOnce(run, network, expected);
       surroundings.tell(`${name}, ${describePath(path)}: scan ${n + 2} of ${comparisons + 1}`);
     }
-    await Promise.all(runs.map(({ scanner }) => scanner.close()));
     return runs.map((run) => ({ scenario: name, path, ...conclude(run) }));
   } finally {
+    await Promise.all(runs.map(({ scanner }) => scanner.close()));
     await network.close();
   }
 }
