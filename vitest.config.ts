@@ -11,6 +11,11 @@ export default defineConfig({
       project('core', ['core/src/**/*.test.ts'], { isolate: false }),
       project('web', ['web/src/**/*.test.{ts,tsx}'], { isolate: false }),
       project('house', ['*.test.ts', 'scripts/**/*.test.ts'], { isolate: false }),
+      project('lab', ['lab/**/*.test.ts'], {
+        pool: 'forks',
+        testTimeout: 30_000,
+        hookTimeout: 30_000,
+      }),
       project('server', ['server/src/**/*.test.ts'], {
         pool: 'forks',
         globalSetup: ['server/src/db/testing/global-setup.ts'],

@@ -61,6 +61,17 @@ const CASES: readonly {
     ],
   },
   {
+    rule: 'nothingNeedsTheLab',
+    breaks: [
+      ['server/src/a.ts', "import { b } from '../../lab/b.ts';"],
+      ['e2e/a.test.ts', "import { b } from '../lab/b.ts';"],
+    ],
+    holds: [
+      ['lab/a.ts', "import { b } from './b.ts';", "import { c } from '../server/src/c.ts';"],
+      ['server/src/a.ts', "import { label } from './lab/label.ts';"],
+    ],
+  },
+  {
     rule: 'sqlStaysInQueries',
     breaks: [
       ['server/src/scans/routes.ts', "import { type Selectable, sql } from 'kysely';"],

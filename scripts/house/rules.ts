@@ -62,6 +62,12 @@ const arrowsPointOneWay: Rule = (sources) =>
     return [`${file} imports ${to}: ${from} may not look into ${into ?? 'the app'}`];
   });
 
+/** The lab measures the product: what it needs of it, it may import, and nothing needs the lab. */
+const nothingNeedsTheLab: Rule = (sources) =>
+  imports(sources.filter(({ file }) => !file.startsWith('lab/'))).flatMap(({ file, to }) =>
+    to.startsWith('lab/') ? [`${file} imports ${to}: nothing outside the lab may need it`] : [],
+  );
+
 const sqlStaysInQueries: Rule = (sources) =>
   sources.filter(isCode('server/')).flatMap((source) => {
     const { file, text } = source;
@@ -108,6 +114,7 @@ export const RULES = {
   coreIsPure,
   pagesAndServerAreApart,
   arrowsPointOneWay,
+  nothingNeedsTheLab,
   sqlStaysInQueries,
   noCycles,
   namesSaySomething,

@@ -19,7 +19,11 @@ export interface Source {
   readonly imports: readonly Import[];
 }
 
-const SOURCES = ['{core,server,web}/src/**/*.{ts,tsx}', 'e2e/**/*.ts', '{.,scripts/**}/*.{ts,mjs}'];
+const SOURCES = [
+  '{core,server,web}/src/**/*.{ts,tsx}',
+  '{e2e,lab}/**/*.ts',
+  '{.,scripts/**}/*.{ts,mjs}',
+];
 
 /** Reads all sources of the house, tests as well, in the order of their paths. */
 export function readSources(root: string): Source[] {
