@@ -17,6 +17,7 @@ const COLUMNS = [
   'flips',
   's a scan',
   'packets',
+  'asked again',
   'note',
 ] as const;
 
@@ -43,6 +44,7 @@ function cellsOf({ scenario, path, scanner, score, ...rest }: Result): string[] 
     ...[score.next, score.later, score.missed, rest.flips].map(String),
     rest.seconds.length > 0 ? medianOf(rest.seconds).toFixed(1) : '',
     rest.sent.length > 0 ? String(Math.round(medianOf(rest.sent))) : '',
+    rest.askedAgain === null ? '' : `${(100 * rest.askedAgain).toFixed(1)} %`,
     rest.note,
   ];
 }

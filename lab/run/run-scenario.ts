@@ -16,6 +16,8 @@ export interface Result {
   readonly seconds: readonly number[];
   readonly sent: readonly number[];
   readonly received: readonly number[];
+  /** Packets that were sent to ask again, as a share (0–1) of those before. */
+  readonly askedAgain: number | null;
   readonly flips: number;
   readonly note: string;
 }
@@ -29,6 +31,7 @@ interface Run {
   readonly seconds: number[];
   readonly sent: number[];
   readonly received: number[];
+  readonly bySweep: number[];
   flips: number;
 }
 
@@ -87,7 +90,9 @@ async function startRuns(
       const create = surroundings.scanners[name];
       if (!create) throw new Error(`no scanner has the name "${name}"`);
       const bound = boundComparisons(name, path, { wanted: comparisons, thorough });
-      const measures = { rounds: [], seconds: [], sent: [], received: [], flips: 0 };
+      const measures = {
+        ...{ rounds: [], seconds: [], sent: [], received: [], bySweep: [], flips: 0 },
+      };
       // It then does not scan even once: one scan alone tells nothing.
       const left = bound.comparisons === 0 ? -1 : bound.comparisons;
       const scanner = await create(network, { versions });
@@ -103,18 +108,20 @@ async function scanOnce(
   expected?: Round['expected'],
 ): Promise<void> {
   await network.readCounters({ reset: true });
-  const { reported, seconds, flips = 0 } = await run.scanner.scan();
+  const { reported, seconds, flips = 0, sentBySweep } = await run.scanner.scan();
   const { sent, received } = await network.readCounters();
   if (!expected) return;
   run.rounds.push({ expected, reported, hosts: listUp(network.truth()).length });
   run.seconds.push(seconds);
   run.sent.push(sent);
   run.received.push(received);
+  if (sentBySweep !== undefined) run.bySweep.push(sentBySweep);
   run.flips += flips;
 }
 
-function conclude({ scanner, rounds, seconds, sent, received, flips, note }: Run) {
+function conclude({ scanner, rounds, seconds, sent, received, bySweep, flips, note }: Run) {
   return {
+    askedAgain: bySweep.length > 0 ? sum(sent) / sum(bySweep) - 1 : null,
     scanner: scanner.name,
     score: scoreRounds(rounds),
     seconds,
@@ -128,4 +135,8 @@ function conclude({ scanner, rounds, seconds, sent, received, flips, note }: Run
 /** `5 % loss`, `bursts` */
 export function describePath(path: PathName): string {
   return path === 'bursts' ? path : `${Math.round(path * 10_000) / 100} % loss`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }

@@ -8,6 +8,8 @@ export interface ScanReport {
   readonly seconds: number;
   /** Lines that it prints besides and a person has to read: for ndiff closed↔filtered, and counts. */
   readonly flips?: number;
+  /** Packets sent when its sweep was over; what it sends after that is asking again. */
+  readonly sentBySweep?: number;
 }
 
 /** Something that scans a network again and again, and tells what changed. */
