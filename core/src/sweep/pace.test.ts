@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { decidePace, type Pace, type PaceLimits, type PassSeen, startPace } from './pace.ts';
 
 const free: Pace = { rate: null };
-const trying: Pace = { rate: 1000, trial: { loss: 0.4, rate: null } };
+const trying: Pace = { rate: 1000, trial: { loss: 0.5, rate: null } };
 const seen = (rate: number, loss: number, answers = 500): PassSeen => ({ rate, loss, answers });
 
 describe('the pace', () => {
   it.each<[string, Pace, PassSeen, PaceLimits, Pace]>([
-    ['stays where little is lost', free, seen(5000, 0.1), {}, free],
+    ['stays where little is lost', free, seen(5000, 0.2), {}, free],
     ['stays where too little answered to tell', free, seen(5000, 0.6, 20), {}, free],
     [
       'is halved for a try where much is lost',
@@ -23,22 +23,22 @@ describe('the pace', () => {
       { minRate: 4000 },
       { rate: 4000, trial: { loss: 0.4, rate: null } },
     ],
-    ['cannot be slower than that', { rate: 100 }, seen(90, 0.4), { minRate: 100 }, { rate: 100 }],
+    ['cannot be slower than that', { rate: 300 }, seen(290, 0.4), { minRate: 300 }, { rate: 300 }],
     ['waits for what was asked in the try', trying, seen(5000, 0.4), {}, trying],
     [
       'is restored where the path loses as much',
       trying,
-      seen(900, 0.38),
+      seen(900, 0.44),
       {},
-      { rate: null, ownLoss: 0.38 },
+      { rate: null, ownLoss: 0.44 },
     ],
     ['stays slow where that helped', trying, seen(900, 0.05), {}, { rate: 1000 }],
     [
       'is halved again where it helped only a part',
       trying,
-      seen(1000, 0.2),
+      seen(1000, 0.26),
       {},
-      { rate: 500, trial: { loss: 0.2, rate: 1000 } },
+      { rate: 500, trial: { loss: 0.26, rate: 1000 } },
     ],
     [
       "is not tried again at the path's own loss",

@@ -23,12 +23,12 @@ export interface PaceLimits {
   readonly maxRate?: number | undefined;
 }
 
-const SUSPICIOUS = 0.15;
+const SUSPICIOUS = 0.25;
 /** At half the rate an overloaded path delivers up to twice the part; one that loses by itself, the same. */
 const HELPED = 1.1;
 const WORSE = 1.5;
 const ENOUGH_ANSWERS = 100;
-const SLOWEST = 50;
+const SLOWEST = 200;
 
 export function startPace({ maxRate }: PaceLimits): Pace {
   return { rate: maxRate ?? null };
@@ -44,7 +44,9 @@ export function decidePace(pace: Pace, seen: PassSeen, limits: PaceLimits): Pace
   if (!pace.trial) return isSuspicious(pace, seen) ? slowDown(pace, seen, limits) : pace;
   // What was asked before the trial began says nothing about it.
   if (pace.rate !== null && seen.rate > 1.25 * pace.rate) return pace;
-  const helped = 1 - seen.loss >= HELPED * (1 - pace.trial.loss);
+  // Two standard deviations of the loss that was seen are chance.
+  const chance = 2 * Math.sqrt(seen.loss / seen.answers);
+  const helped = 1 - seen.loss - chance >= HELPED * (1 - pace.trial.loss);
   if (!helped) return { rate: pace.trial.rate, ownLoss: seen.loss };
   const settled: Pace = { rate: pace.rate };
   return isSuspicious(settled, seen) ? slowDown(settled, seen, limits) : settled;

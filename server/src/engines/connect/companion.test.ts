@@ -139,6 +139,20 @@ describe('a host that answers no connect', () => {
   });
 });
 
+it('asks a known host by the port by which it answered, too', async () => {
+  const discovery = { kind: 'probes', tcpSynPorts: '3998' } as const;
+  const request = buildRequest({ tcp: tcp('3998'), discovery }, { addresses: [FULL] });
+  const belief = { ...buildBelief(3998, OPENSSH), address: FULL, contacts: ['tcp/4001'] as const };
+  const result = await createConnectEngine().run({
+    ...request,
+    known: new Map([[FULL, belief]]),
+  });
+  // Port 4001 refuses, which is an answer; it was not asked for, and is not told.
+  expect(result.snapshot.hosts).toMatchObject([
+    { status: 'up', endpoints: [], covered: { tcp: [[3998, 3998]] } },
+  ]);
+});
+
 const OPENSSH: ServiceFacts = {
   method: 'probed',
   name: 'ssh',

@@ -15,7 +15,7 @@ import { selectOpenFiles } from './open-files.ts';
 import { type ConnectPlan, planConnect } from './plan.ts';
 import { askPresence, type Companion } from './presence.ts';
 import { startProgress } from './progress.ts';
-import { type Sweep, sweepPorts } from './sweep.ts';
+import { listSwept, type Sweep, sweepPorts } from './sweep.ts';
 import { countProbes, createTally, type HostTally, isUnreachable, observeTally } from './tally.ts';
 
 const ABILITY: EngineAbility = {
@@ -56,7 +56,8 @@ async function runConnect(
     ...(topPorts && { topPorts }),
     ...(openFiles !== null && { openFiles }),
   });
-  const hosts = addresses.map(createTally);
+  const swept = new Set(listSwept(plan));
+  const hosts = addresses.map((address) => createTally(address, swept));
   const sweep = createSweep(request, plan, hosts);
   const progress = startProgress(request, { hosts, plan });
   try {
@@ -143,7 +144,7 @@ async function runPhases(
   else await discoverAndSweep(sweep, asksIcmp(options) ? companion : undefined);
   await sweep.asker.hearRest();
   if (sweep.signal.aborted) return;
-  for (const host of hosts.filter(({ up }) => !up || plan.ports.length === 0)) host.finished = true;
+  for (const host of hosts.filter(({ up }) => !up)) host.finished = true;
   refuseWithoutRoute(hosts);
   if (companion && options.serviceDetection) await identifyServices(sweep, companion);
 }
@@ -151,7 +152,7 @@ async function runPhases(
 async function discoverAndSweep(sweep: Sweep, companion: Companion | undefined): Promise<void> {
   const sweeps: Promise<void>[] = [];
   const onFound = (found: readonly HostTally[]) => {
-    if (found.length === 0 || sweep.plan.ports.length === 0) return;
+    if (found.length === 0) return;
     const running = sweepPorts(sweep, found);
     // It is awaited below: until then its failure is nobody's.
     running.catch(() => undefined);

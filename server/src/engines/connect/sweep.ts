@@ -38,7 +38,8 @@ export function shareLoss({ hosts, prior }: Sweep): LossEstimate {
 
 /** Asks all ports of hosts: first those known to be open, then all once, then the silent ones again. */
 export async function sweepPorts(sweep: Sweep, hosts: readonly HostTally[]): Promise<void> {
-  const listed = new Set(sweep.plan.ports);
+  const swept = listSwept(sweep.plan);
+  const listed = new Set(swept);
   await sweep.asker.askAll(
     hosts.flatMap((host) =>
       listKnownPorts(sweep.known.get(host.address))
@@ -46,12 +47,17 @@ export async function sweepPorts(sweep: Sweep, hosts: readonly HostTally[]): Pro
         .map((port) => ({ host, port })),
     ),
   );
-  for (const ports of slicePorts(sweep.plan.ports, hosts.length)) {
+  for (const ports of slicePorts(swept, hosts.length)) {
     if (sweep.signal.aborted) return;
     await sweepSlice(sweep, hosts, ports);
   }
   if (sweep.signal.aborted) return;
   for (const host of hosts) host.finished = true;
+}
+
+/** The ports that are asked until they answer: those of discovery where only that is wanted. */
+export function listSwept({ ports, discovery }: ConnectPlan): readonly number[] {
+  return ports.length > 0 ? ports : discovery;
 }
 
 /** The TCP ports by which a host answered before, the surest first. */

@@ -31,7 +31,9 @@ export interface HostTally {
   readonly asks: Uint8Array;
   /** How many ports were asked. */
   asked: number;
-  /** AnswersByAttempt. */
+  /** Ports that are asked again while they are silent: only those tell what is lost. */
+  readonly swept: ReadonlySet<number>;
+  /** AnswersByAttempt of the swept ports. */
   readonly answers: number[];
   readonly services: Map<number, ServiceFacts>;
   trips: RoundTrips | null;
@@ -46,12 +48,13 @@ export interface HostTally {
   problem?: string;
 }
 
-export function createTally(address: string): HostTally {
+export function createTally(address: string, swept: ReadonlySet<number>): HostTally {
   return {
     address,
     kinds: new Uint8Array(65_536),
     asks: new Uint8Array(65_536),
     asked: 0,
+    swept,
     answers: [],
     services: new Map(),
     trips: null,
@@ -72,16 +75,20 @@ export function countPort(
   const attempt = (tally.asks[port] ?? 0) + 1;
   tally.asks[port] = attempt;
   if (attempt === 1) tally.asked += 1;
-  while (tally.answers.length < attempt) tally.answers.push(0);
+  if (tally.swept.has(port)) countAnswer(tally.answers, attempt, state !== 'silent');
   if (state === 'silent') return;
   const kind = KINDS.findIndex((known) => known[0] === state && known[1] === reason);
   tally.kinds[port] = Math.max(0, kind);
-  tally.answers[attempt - 1] = (tally.answers[attempt - 1] ?? 0) + 1;
   if (state === 'open') tally.open += 1;
   if (state === 'open' || state === 'closed') tally.up = true;
 }
 
-/** What was lost on the way to the ports that answered in the end. */
+function countAnswer(answers: number[], attempt: number, answered: boolean): void {
+  while (answers.length < attempt) answers.push(0);
+  if (answered) answers[attempt - 1] = (answers[attempt - 1] ?? 0) + 1;
+}
+
+/** What was lost on the way to the swept ports that answered in the end. */
 export function countProbes({ answers }: HostTally): ProbeCount {
   return {
     answered: answers.reduce((sum, count) => sum + count, 0),
