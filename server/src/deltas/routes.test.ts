@@ -101,6 +101,29 @@ describe('deltas', () => {
   });
 });
 
+describe('one delta', () => {
+  it('tells why it was reported', async () => {
+    const { items } = (await server.call('GET', 'deltas?address=127.0.1.3')).json();
+    const answer = await server.call('GET', `deltas/${items[0].id}`);
+    expect(answer.json()).toEqual(items[0]);
+    expect(answer.json().explanation).toMatch(/^Reported because it accepted the connection/);
+  });
+
+  it.each([
+    ['deltas/999999999', 404],
+    ['deltas/first', 400],
+  ])('%s is answered with %d', async (path, status) => {
+    expect((await server.call('GET', path)).statusCode).toBe(status);
+  });
+
+  it('is not shown to another site', async () => {
+    const { items } = (await server.call('GET', 'deltas?limit=1')).json();
+    const other = await createTestServer(test.database, [deltaRoutes(test)]);
+    expect((await other.call('GET', `deltas/${items[0].id}`)).statusCode).toBe(404);
+    await other.app.close();
+  });
+});
+
 describe('hosts', () => {
   it.each<[string, string[]]>([
     ['', ALL],
