@@ -15,7 +15,12 @@ const asked = (states: readonly Probe['state'][], loss = 0.19): Confirmation => 
 });
 const silence = (scans: number, downAfter: number | 'evidence') => ({ scans, since, downAfter });
 const buildDelta = (delta: Partial<Delta> & Pick<Delta, 'kind' | 'subject'>): Delta =>
-  ({ before: null, after: null, evidence: { reason: 'syn-ack', likelihood: 1 }, ...delta }) as Delta;
+  ({
+    before: null,
+    after: null,
+    evidence: { reason: 'syn-ack', likelihood: 1 },
+    ...delta,
+  }) as Delta;
 const down = (evidence: Evidence) => buildDeltaOfHost('host.down', { evidence });
 const filtered = (evidence: Evidence) => buildDeltaOfService('service.filtered', { evidence });
 const closed = (evidence: Evidence) => buildDeltaOfService('service.closed', { evidence });

@@ -21,8 +21,8 @@ beforeAll(async () => {
   groupId = (await buildGroup(test.database, siteId, { name: 'DMZ' })).id;
   const { pool } = test.database;
   const { rows } = await pool.query(
-    `insert into scans (site_id, group_id, status, trigger, profile_name, options, down_after, started_at, finished_at)
-     values ($1, $2, 'finished', 'person', 'p', '{}', 1, $3, $3) returning id`,
+    `insert into scans (site_id, group_id, status, trigger, profile_name, options, down_after, service_down_after, started_at, finished_at)
+     values ($1, $2, 'finished', 'person', 'p', '{}', 1, 1, $3, $3) returning id`,
     [siteId, groupId, AT],
   );
   scanId = rows[0].id;
@@ -118,7 +118,7 @@ describe('one delta', () => {
 
   it('is not shown to another site', async () => {
     const { items } = (await server.call('GET', 'deltas?limit=1')).json();
-    const other = await createTestServer(test.database, [deltaRoutes(test)]);
+    const other = await createTestServer(test.database, [deltaRoutes(test)], { slug: 'other' });
     expect((await other.call('GET', `deltas/${items[0].id}`)).statusCode).toBe(404);
     await other.app.close();
   });

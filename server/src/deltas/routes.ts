@@ -40,9 +40,9 @@ const byDeltaId = z.object({ id: z.string().regex(DELTA_ID, 'is not the id of a 
 /** What is believed and what changed: deltas, hosts, the overview. */
 export const deltaRoutes =
   (parts: { database: Database }): SiteRoutes =>
-  async (app) => {
-    await changeRoutes(parts)(app);
-    await hostRoutes(parts)(app);
+  async (app, options) => {
+    await changeRoutes(parts)(app, options);
+    await hostRoutes(parts)(app, options);
   };
 
 const changeRoutes =

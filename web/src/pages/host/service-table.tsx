@@ -1,9 +1,9 @@
 import type { ServiceView } from '@netdelta/core/api/hosts.ts';
+import { describeReason } from '@netdelta/core/evidence/describe-reason.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PORT_COLUMN } from '../../components/port-column.tsx';
 import { formatCount } from '../../format/count.ts';
-import { describeReason } from '../../format/evidence.ts';
 import classes from './host-page.module.css';
 
 /** Services of a host; each opens to show why it counts as open and what scripts said. */

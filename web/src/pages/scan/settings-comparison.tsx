@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatCommand } from '../../format/command.ts';
-import { formatCount } from '../../format/count.ts';
 import { describeOptions, differingLabels } from '../../format/options.ts';
+import { describeSilenceRule } from '../../format/silence-rule.ts';
 import classes from './scan-page.module.css';
 
 interface SettingsComparisonProps {
@@ -72,7 +72,8 @@ function compareSettings(now: ScanSettings, before: ScanSettings | null): Settin
     },
     row('Profile', ({ profileName }) => profileName),
     row('Ran by', describeEngine),
-    row('Down after', ({ downAfter }) => formatCount(downAfter, 'silent scan')),
+    row('Hosts down', ({ downAfter }) => describeSilenceRule(downAfter)),
+    row('Services gone', ({ serviceDownAfter }) => describeSilenceRule(serviceDownAfter)),
     ...[...new Set([...known.keys(), ...old.keys()])].map((label) => ({
       label,
       now: known.get(label) ?? 'not set',
