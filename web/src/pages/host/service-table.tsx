@@ -42,7 +42,7 @@ function ServiceDetail({ service }: { service: ServiceView }) {
       <div>Open, because {describeReason(reason)}.</div>
       {guessed && <div>Its name is only read from the port table; nothing was asked of it.</div>}
       {silentScans > 0 && (
-        <div>No answer in the last {formatCount(silentScans, 'scan')}; not yet often enough.</div>
+        <div>No answer in the last {formatCount(silentScans, 'scan')}; that is not yet enough.</div>
       )}
       {scripts.map(({ id, output }) => (
         <div key={id}>
