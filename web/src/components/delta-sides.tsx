@@ -77,7 +77,7 @@ function SubnetWords({ side: { up, addresses } }: { side: SubnetSide }) {
       <p>
         {up ? 'Up' : 'Down'}: {formatCount(addresses.length, 'host')}
       </p>
-      <Addresses label={up ? 'Hosts that are up' : 'Hosts that are down'} addresses={addresses} />
+      <p className="mono wrap">{addresses.join(', ')}</p>
     </>
   );
 }
@@ -87,19 +87,8 @@ function ScannerWords({ side: { silentHosts, sentinels } }: { side: ScannerSide 
     <>
       <p>{formatCount(silentHosts, 'silent host')}, all of them held as they were</p>
       <p>{sentinels.length > 0 ? 'Sentinels without an answer:' : 'No sentinel to ask'}</p>
-      <Addresses label="Sentinels" addresses={sentinels} />
+      <p className="mono wrap">{sentinels.join(', ')}</p>
     </>
-  );
-}
-
-function Addresses({ label, addresses }: { label: string; addresses: readonly string[] }) {
-  if (addresses.length === 0) return null;
-  return (
-    // A list that scrolls must be reachable by keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <section className={`${classes.addresses} mono wrap`} tabIndex={0} aria-label={label}>
-      {addresses.join(', ')}
-    </section>
   );
 }
 

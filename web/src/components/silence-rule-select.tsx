@@ -1,6 +1,8 @@
 import { NativeSelect } from '@mantine/core';
 import type { DownAfter } from '@netdelta/core/host/silence-rule.ts';
 import type { ReactNode } from 'react';
+import { formatCount } from '../format/count.ts';
+import { keepUnits } from '../format/keep-units.ts';
 import { describeSilenceRule, explainSilenceRule, SILENCE_RULES } from '../format/silence-rule.ts';
 
 interface SilenceRuleSelectProps {
@@ -26,13 +28,13 @@ export function SilenceRuleSelect({
 }: SilenceRuleSelectProps) {
   const rules = SILENCE_RULES.map((rule) => ({ value: String(rule), label: labelOf(rule) }));
   const data = inherited
-    ? [{ value: INHERIT, label: `As its group: ${describeSilenceRule(inherited)}` }, ...rules]
+    ? [{ value: INHERIT, label: `As its group: ${describeShortly(inherited)}` }, ...rules]
     : rules;
   const rule = value ?? inherited ?? 'evidence';
   return (
     <NativeSelect
       label={LABELS[what]}
-      description={explainSilenceRule(rule, what)}
+      description={keepUnits(explainSilenceRule(rule, what))}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       data={data}
       value={value === null ? INHERIT : String(value)}
@@ -41,6 +43,11 @@ export function SilenceRuleSelect({
       styles={{ wrapper: { maxWidth: 320 } }}
     />
   );
+}
+
+/** Without `in a row`: it has to fit beside the group. */
+function describeShortly(rule: DownAfter): string {
+  return rule === 'evidence' ? describeSilenceRule(rule) : formatCount(rule, 'silent scan');
 }
 
 function labelOf(rule: DownAfter): string {

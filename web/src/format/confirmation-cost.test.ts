@@ -24,6 +24,10 @@ test.each([
     { probes: 24, ms: 41_000, undecided: 1, unasked: 2 },
     '1 doubt was asked again with 24 probes in 41 s: 1 remains open. 2 doubts could not be asked in the way in which each had last answered. This path loses 4 % of the probes.',
   ],
+  [
+    { loss: 0.00005 },
+    'Nothing that this scan saw was in doubt. This path loses less than 1 % of the probes.',
+  ],
   [{}, 'Nothing that this scan saw was in doubt. This path loses 4 % of the probes.'],
 ])('%o', (overrides, sentence) => {
   expect(describeConfirmationCost({ ...NOTHING, ...overrides })).toBe(sentence);

@@ -34,5 +34,6 @@ function describeUnasked({ unasked }: Cost): string {
 }
 
 function describeLoss({ loss }: Cost): string {
-  return `This path loses ${describeProbability(loss)} of the probes.`;
+  // Some loss is always assumed; how little of less than one in a hundred, nobody needs to know.
+  return `This path loses ${loss < 0.01 ? 'less than 1 %' : describeProbability(loss)} of the probes.`;
 }

@@ -13,6 +13,7 @@ import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { RatingBadge } from '../../components/rating-badge.tsx';
+import { keepUnits } from '../../format/keep-units.ts';
 import classes from './delta-page.module.css';
 import { DeltaProof } from './delta-proof.tsx';
 import { DeltaRating } from './delta-rating.tsx';
@@ -48,7 +49,7 @@ function DeltaDetails({ delta }: { delta: DeltaView }) {
       <div className={classes.columns}>
         <Stack gap="md" miw={0}>
           <Panel title="Why it was reported">
-            <p className={classes.why}>{delta.explanation}</p>
+            <p className={classes.why}>{keepUnits(delta.explanation)}</p>
           </Panel>
           <Panel title="First observation" note={describeReason(delta.evidence.reason)}>
             <DeltaSides delta={delta} />
@@ -66,13 +67,15 @@ function DeltaDetails({ delta }: { delta: DeltaView }) {
 
 /** Where it happened, and where it was first seen. */
 function Places({ delta }: { delta: DeltaView }) {
-  const { address, target, groupId, scanId, evidence } = delta;
+  const { address, groupId, scanId, evidence } = delta;
+  // Its target is no address: the scanner stands for itself.
+  const target = delta.kind === 'scanner.blind' ? null : delta.target;
   return (
     <Panel title="Where and when">
       <Facts
         facts={[
           { label: 'Host', value: address && <HostLink groupId={groupId} address={address} /> },
-          { label: 'Target', value: target && <span className="mono">{target}</span> },
+          { label: 'Target', value: target && <span className="mono wrap">{target}</span> },
           { label: 'Group', value: <GroupLink id={groupId} name={delta.groupName} /> },
           {
             label: 'Scan',

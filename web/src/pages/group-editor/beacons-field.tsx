@@ -25,7 +25,7 @@ export function BeaconsField({ form }: { form: UseFormReturnType<GroupRequest> }
         autosize
         minRows={2}
         maxRows={10}
-        maw={460}
+        styles={{ wrapper: { maxWidth: 460 } }}
         mb="xs"
         classNames={{ input: 'mono' }}
         spellCheck={false}

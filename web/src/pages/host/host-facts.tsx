@@ -8,6 +8,7 @@ import { HostStatusBadge } from '../../components/host-status-badge.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatCount } from '../../format/count.ts';
+import { keepUnits } from '../../format/keep-units.ts';
 import { describeSilenceRule } from '../../format/silence-rule.ts';
 import classes from './host-page.module.css';
 
@@ -24,7 +25,8 @@ export function HostFacts({ detail }: { detail: HostDetail }) {
         {meaning}
         {host.status === 'MISSED' && (
           <>
-            . Silent since <Moment at={host.statusSince} absolute />. {describeSilence(detail)}
+            . Silent since <Moment at={host.statusSince} absolute />.{' '}
+            {keepUnits(describeSilence(detail))}
           </>
         )}
       </p>

@@ -6,6 +6,7 @@ import { Empty } from '../../components/empty.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProbeTable } from '../../components/probe-table.tsx';
+import { keepUnits } from '../../format/keep-units.ts';
 
 /** What of a host looked changed to a scan and was not: why there was no alarm. */
 export function Refutations({ refutations }: Pick<HostDetail, 'refutations'>) {
@@ -36,7 +37,7 @@ const COLUMNS: readonly Column<RefutationView>[] = [
     render: ({ endpoint }) =>
       endpoint ? <span className="mono">{endpoint}</span> : 'the whole host',
   },
-  { title: 'Why it was not reported', render: ({ explanation }) => explanation },
+  { title: 'Why it was not reported', render: ({ explanation }) => keepUnits(explanation) },
   {
     title: 'When',
     tight: true,

@@ -1,3 +1,4 @@
+import { Spoiler } from '@mantine/core';
 import type { ScanSettings } from '@netdelta/core/api/scans.ts';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -110,12 +111,17 @@ function Commands({ settings: { commands, finishedAt } }: { settings: ScanSettin
   if (commands.length === 0)
     return <span className="quiet">{finishedAt ? 'none ran' : 'known when it has run'}</span>;
   return (
-    <>
+    <Spoiler
+      maxHeight={132}
+      showLabel="Show all"
+      hideLabel="Show less"
+      classNames={{ control: classes.more }}
+    >
       {commands.map((command) => (
         <code key={formatCommand(command)} className={`${classes.command} mono`}>
           {formatCommand(command)}
         </code>
       ))}
-    </>
+    </Spoiler>
   );
 }
