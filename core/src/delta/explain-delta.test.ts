@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { buildProbes } from '../evidence/build-probes.ts';
+import { buildProbes } from '../evidence/build-doubt.ts';
 import type { Probe } from '../evidence/finding.ts';
 import { buildDeltaOfHost, buildDeltaOfService, buildHostSide } from './build-delta.ts';
 import type { Confirmation, Delta, Evidence } from './delta.ts';
@@ -11,7 +11,7 @@ const silent = (count: number) => Array<Probe['state']>(count).fill('silent');
 const asked = (states: readonly Probe['state'][], loss = 0.19): Confirmation => ({
   prior: 1e-4,
   loss,
-  probes: buildProbes(states),
+  probes: buildProbes(...states),
 });
 const silence = (scans: number, downAfter: number | 'evidence') => ({ scans, since, downAfter });
 const buildDelta = (delta: Partial<Delta> & Pick<Delta, 'kind' | 'subject'>): Delta =>
@@ -70,7 +70,7 @@ const CASES: readonly [sentence: string, delta: Delta][] = [
     }),
   ],
   [
-    'Reported because nothing answered in 5 scans in a row, each of which counts as one probe: it is gone with a probability of 99.7 %.',
+    'Reported because nothing answered in 5 scans in a row, and it could not be asked again: it is gone with a probability of 99.7 %.',
     filtered({ reason: NOTHING, silence: silence(5, 'evidence'), likelihood: 0.997 }),
   ],
   ['Reported because nothing answered.', down({ reason: NOTHING })],
@@ -94,6 +94,10 @@ const CASES: readonly [sentence: string, delta: Delta][] = [
   [
     'Reported because it refused the connection (RST): a refusal is an answer.',
     closed({ reason: 'reset', likelihood: 1 }),
+  ],
+  [
+    'Reported because it refused the connection (RST), and could not be asked again: it is closed with a probability of 90 %.',
+    closed({ reason: 'reset', likelihood: 0.9 }),
   ],
   [
     'Reported because it refused the connection (RST) when it was asked again 0.8 s after the sweep: a refusal is an answer.',

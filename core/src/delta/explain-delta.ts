@@ -74,7 +74,7 @@ function weighSilence(kind: GoneKind, { silence, confirmation, likelihood }: Evi
   }
   if (!silence) return `nothing answered${gone}`;
   const scans = plural(silence.scans, 'scan');
-  return `nothing answered in ${scans} in a row, each of which counts as one probe${gone}`;
+  return `nothing answered in ${scans} in a row, and it could not be asked again${gone}`;
 }
 
 function afterSilentScans({ scans }: NonNullable<Evidence['silence']>): string {
@@ -99,12 +99,19 @@ function goneWith(likelihood: number): string {
 /** A refusal is an answer; when silence follows it, it is more likely than not. */
 function explainRefusal({ reason, confirmation, likelihood = 1 }: Evidence): string {
   const seen = describeReason(reason);
-  if (!confirmation) return `${seen}: a refusal is an answer`;
+  if (!confirmation)
+    return likelihood < 1
+      ? `${seen}, and could not be asked again: ${closedWith(likelihood)}`
+      : `${seen}: a refusal is an answer`;
   const { probes } = confirmation;
   const at = probes.findIndex(({ state }) => state !== 'silent');
   if (at !== -1)
     return `${seen} when it was asked again ${describeSeconds(timeAfter(probes, at))} after the sweep: a refusal is an answer`;
-  return `${seen}, and then nothing answered ${describeProbes(probes)}: it is closed with a probability of ${describeProbability(likelihood)}`;
+  return `${seen}, and then nothing answered ${describeProbes(probes)}: ${closedWith(likelihood)}`;
+}
+
+function closedWith(likelihood: number): string {
+  return `it is closed with a probability of ${describeProbability(likelihood)}`;
 }
 
 function explainReplaced({ likelihood = 1 }: Evidence): string {

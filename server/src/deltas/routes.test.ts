@@ -1,4 +1,4 @@
-import { buildProbes } from '@netdelta/core/evidence/build-probes.ts';
+import { buildProbes } from '@netdelta/core/evidence/build-doubt.ts';
 import { buildRated } from '@netdelta/core/evidence/build-rated.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildGroup } from '../db/testing/build-site.ts';
@@ -170,13 +170,13 @@ describe('hosts', () => {
     const doubt = {
       kind: 'silent',
       address: '127.0.1.3',
-      endpoint: 'tcp/23',
+      endpoint: 'tcp/80',
       prior: 1e-4,
     } as const;
     const finding = {
-      doubt: { ...doubt, ask: ['tcp/23'] as const },
+      doubt: { ...doubt, ask: ['tcp/80'] as const },
       outcome: 'refuted' as const,
-      probes: buildProbes(['silent', 'open'], 'tcp/23'),
+      probes: buildProbes('silent', 'open'),
       loss: 0.19,
       likelihood: 0,
     };
@@ -186,7 +186,7 @@ describe('hosts', () => {
       {
         scanId,
         at: place.at,
-        endpoint: 'tcp/23',
+        endpoint: 'tcp/80',
         kind: 'silent',
         explanation:
           'Not reported: silent in the sweep, but the 2nd probe 0.8 s later was answered (SYN-ACK).',

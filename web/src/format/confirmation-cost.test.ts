@@ -28,6 +28,7 @@ test.each([
     { loss: 0.00005 },
     'Nothing that this scan saw was in doubt. This path loses less than 1 % of the probes.',
   ],
+  [{ loss: null }, 'Nothing that this scan saw was in doubt.'],
   [{}, 'Nothing that this scan saw was in doubt. This path loses 4 % of the probes.'],
 ])('%o', (overrides, sentence) => {
   expect(describeConfirmationCost({ ...NOTHING, ...overrides })).toBe(sentence);

@@ -34,6 +34,7 @@ function describeUnasked({ unasked }: Cost): string {
 }
 
 function describeLoss({ loss }: Cost): string {
+  if (loss === null) return '';
   // Some loss is always assumed; how little of less than one in a hundred, nobody needs to know.
   return `This path loses ${loss < 0.01 ? 'less than 1 %' : describeProbability(loss)} of the probes.`;
 }

@@ -1,10 +1,10 @@
-import { buildProbes } from '@netdelta/core/evidence/build-probes.ts';
+import { buildProbes } from '@netdelta/core/evidence/build-doubt.ts';
 import { likelihoodOfSilence } from '@netdelta/core/evidence/likelihood.ts';
 import { expect, test } from 'vitest';
 import { explainWeighing } from './weighing.ts';
 
 const base = { prior: 1e-4, loss: 0.19 };
-const silent = buildProbes(['silent', 'silent', 'silent', 'silent', 'silent']);
+const silent = buildProbes('silent', 'silent', 'silent', 'silent', 'silent');
 
 test('silent probes are weighed, and the sum is the one that core makes', () => {
   const likelihood = likelihoodOfSilence({ ...base, silent: 5 });
@@ -19,7 +19,7 @@ test('silent probes are weighed, and the sum is the one that core makes', () => 
 });
 
 test('an answer is not weighed', () => {
-  const confirmation = { ...base, probes: buildProbes(['silent', 'closed']) };
+  const confirmation = { ...base, probes: buildProbes('silent', 'closed') };
   const weighing = explainWeighing({ reason: 'reset', confirmation, likelihood: 1 });
   expect(weighing).toEqual({ words: 'An answer says what is: nothing has to be weighed.' });
 });
