@@ -23,6 +23,9 @@ let netdelta: Program;
 let playground: Program;
 let browser: OpenPage;
 let page: Page;
+/** Why the playground's change was reported, whichever it was. */
+const EXPLANATION =
+  /^Reported because (it (accepted|refused) the connection|another service answered)/;
 /** What the playground says that it changed. */
 let change: { address: string; port: string; verb: string };
 const problems: string[] = [];
@@ -91,8 +94,15 @@ describe('from the set-up link to a mail about a change', () => {
   test('the overview offers the playground, which becomes a group', async () => {
     await page.getByRole('link', { name: 'Add the playground as a group' }).click();
     await page.getByLabel('Recipients').fill(RECIPIENT);
-    expect(await page.getByLabel('Down after silent scans').inputValue()).toBe('1');
+    for (const rule of ['Hosts count as down', 'Services count as gone'])
+      expect(await page.getByLabel(rule).inputValue()).toBe('evidence');
     await page.getByText('20 addresses').waitFor();
+    await page.getByLabel('Beacons').fill(`${PREFIX}.1\nrouter`);
+    await page.getByRole('button', { name: 'Line 2' }).click();
+    await inspect('group-editor-wrong');
+    await page.getByRole('button', { name: 'Create group' }).click();
+    await page.getByText('line 2: "router" is no address').first().waitFor();
+    await page.getByLabel('Beacons').fill(`${PREFIX}.1`);
     await inspect('group-editor');
     await page.getByRole('button', { name: 'Create group' }).click();
     await page.getByRole('heading', { name: 'Playground', exact: true }).waitFor();
@@ -133,9 +143,21 @@ describe('from the set-up link to a mail about a change', () => {
     await inspect('delta-analysis');
     await page.getByRole('button', { name: 'Show details' }).click();
     await page.getByRole('heading', { name: 'Before', exact: true }).waitFor();
-    await page.getByText(/^Decided by this scan: it (accepted|refused) the connection/).waitFor();
+    await page.getByText(EXPLANATION).waitFor();
     await page.getByText(/^red: never seen in the one scan before; confirmed/).waitFor();
     await inspect('delta-evidence');
+  });
+
+  test('the page of the delta shows all that speaks for it', async () => {
+    await page.getByRole('link', { name: 'All of its evidence' }).click();
+    await page.getByRole('heading', { name: 'Why it was reported' }).waitFor();
+    await page.getByText(EXPLANATION).waitFor();
+    await page.getByRole('heading', { name: 'First observation' }).waitFor();
+    await page.getByText(/^0 times in 1 scan, of a window of 35$/).waitFor();
+    await inspect('delta');
+    await follow('Deltas');
+    await page.getByRole('link', { name: `${change.address}: tcp/${change.port}` }).click();
+    await page.getByRole('heading', { name: 'Why it was reported' }).waitFor();
   });
 
   test('the mail server has taken one mail, with that change', async () => {
@@ -174,7 +196,23 @@ describe('from the set-up link to a mail about a change', () => {
       .waitFor();
     await page.getByRole('heading', { name: 'Status history' }).waitFor();
     await page.getByRole('link', { name: 'Delta Analysis' }).waitFor();
+    await page.getByRole('heading', { name: 'Looked changed, and was not' }).waitFor();
     await inspect('host');
+  });
+
+  test('a host can have rules of its own', async () => {
+    const rule = page.getByLabel('Hosts count as down');
+    await page.getByText('Nothing to save').waitFor();
+    await rule.selectOption({ label: 'After 5 silent scans in a row' });
+    await page.getByText('Only this host, whatever its group says').waitFor();
+    await page.getByRole('button', { name: 'Save rules' }).click();
+    await page.getByText(`The rules of ${change.address} hold from its next scan on.`).waitFor();
+    await page.reload();
+    await page.getByText('Nothing to save').waitFor();
+    expect(await rule.inputValue()).toBe('5');
+    await rule.selectOption({ label: 'As its group: by evidence' });
+    await page.getByRole('button', { name: 'Save rules' }).click();
+    await page.getByText('Nothing to save').waitFor();
   });
 
   test('every other page opens', async () => {

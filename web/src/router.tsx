@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
 import { SiteGate } from './components/site-gate.tsx';
+import { DeltaPage } from './pages/delta/delta-page.tsx';
 import { DeltasPage } from './pages/deltas/deltas-page.tsx';
 import { GroupPage } from './pages/group/group-page.tsx';
 import { GroupEditorPage } from './pages/group-editor/group-editor-page.tsx';
@@ -82,6 +83,7 @@ const sitePages = [
     component: DeltasPage,
     validateSearch: parseDeltaSearch,
   }),
+  createRoute({ ...inSite, path: '/deltas/$deltaId', component: DeltaPage }),
   createRoute({
     ...inSite,
     path: '/hosts',

@@ -55,6 +55,7 @@ export const refutationView = z.object({
   /** null: the whole host. */
   endpoint: z.string().nullable(),
   kind: z.enum(DOUBT_KINDS),
+  explanation: z.string().describe('why it was not reported, in one sentence'),
   ...confirmationView.shape,
 });
 export type RefutationView = z.infer<typeof refutationView>;

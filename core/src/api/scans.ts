@@ -112,6 +112,7 @@ export const deltaView = z.object({
   kind: z.enum(DELTA_KIND_NAMES),
   heading: z.string(),
   sentence: z.string(),
+  explanation: z.string().describe('why it was reported, in one sentence'),
   address: z.string().nullable(),
   target: z.string().nullable(),
   protocol: z.enum(['tcp', 'udp']).nullable(),
@@ -172,6 +173,7 @@ export const scanDetail = z.object({
   /** How many were asked but not finished; the list above holds the first 100. */
   uncoveredCount: z.number(),
   confirmation: confirmationCost.nullable(),
+  blind: z.boolean().describe('the scanner heard nothing: no silence of this scan counts'),
   missedCount: z.number().describe('hosts silent in this scan, held by the down-after rule'),
 });
 export type ScanDetail = z.infer<typeof scanDetail>;

@@ -1,3 +1,4 @@
+import { plural } from '../evidence/plural.ts';
 import type {
   Delta,
   DeltaOfKind,
@@ -126,10 +127,6 @@ function silence({ silence, reason }: Evidence, writeMoment: WriteMoment): strin
 function pastSilence({ silence }: Evidence, writeMoment: WriteMoment): string {
   if (!silence) return '';
   return `, silent since ${writeMoment(silence.since.at)}`;
-}
-
-function plural(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** The services of a new host, one line each: `10.0.0.5: tcp/22 (ssh, OpenSSH 9.2p1)`; none for other kinds. */

@@ -1,6 +1,6 @@
 import type { PortState } from '../snapshot/snapshot.ts';
 import type { Doubt } from './doubt.ts';
-import type { Finding, Probe } from './finding.ts';
+import { type Finding, gapBefore, type Probe } from './finding.ts';
 
 /** Test data: a silent tcp/80 of 10.0.0.5, which answered in the last scan. */
 export function buildDoubt(overrides: Partial<Doubt> = {}): Doubt {
@@ -20,7 +20,7 @@ export function buildHostDoubt(overrides: Partial<Doubt> = {}): Doubt {
   return doubt;
 }
 
-/** Test data: probes with these results, one after the other. */
+/** Test data: probes with these results, one after the other, with the gaps that the prober keeps. */
 export function buildProbes(...states: PortState[]): Probe[] {
   const reasons = {
     open: 'syn-ack',
@@ -28,9 +28,9 @@ export function buildProbes(...states: PortState[]): Probe[] {
     filtered: 'admin-prohibited',
     silent: 'no-response',
   };
-  return states.map((state) => ({
+  return states.map((state, at) => ({
     at: '2026-11-24T02:00:00Z',
-    gapMs: 250,
+    gapMs: gapBefore(at + 1),
     contact: 'tcp/80',
     state,
     reason: reasons[state],

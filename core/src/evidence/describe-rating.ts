@@ -1,3 +1,4 @@
+import { plural } from './plural.ts';
 import {
   type DangerPort,
   type DeltaHistory,
@@ -54,8 +55,4 @@ function describeDanger(rated: Rated, { port, why }: DangerPort): string {
     why === 'listed' ? `danger port ${port}` : `port ${port}, where something unknown speaks`;
   const low = rated.history.rating !== 'red' || rated.evidence === 'unverified';
   return low ? `${name}, so one step up` : name;
-}
-
-function plural(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

@@ -51,7 +51,7 @@ export async function insertDeltas(
  */
 export function selectDeltas(
   tx: SiteTransaction,
-  query: Omit<DeltaQuery, 'after'> & { beyond?: string },
+  query: Omit<DeltaQuery, 'after'> & { id?: string; beyond?: string },
 ) {
   const [order, beyond] =
     query.scanId === undefined ? (['desc', '<'] as const) : (['asc', '>'] as const);
@@ -62,6 +62,7 @@ export function selectDeltas(
     )
     .selectAll('d')
     .select('g.name as group_name')
+    .$if(query.id !== undefined, (q) => q.where('d.id', '=', query.id as string))
     .$if(query.groupId !== undefined, (q) => q.where('d.group_id', '=', query.groupId as string))
     .$if(query.scanId !== undefined, (q) => q.where(ofScan(query.scanId as string)))
     .$if(query.address !== undefined, (q) => q.where('d.address', '=', query.address as string))

@@ -1,5 +1,6 @@
 import type { HostView, RefutationView, ServiceView } from '@netdelta/core/api/hosts.ts';
 import { isGuess } from '@netdelta/core/compare/service-facts.ts';
+import { explainRefutation } from '@netdelta/core/evidence/explain-refutation.ts';
 import { hostStatusOf } from '@netdelta/core/host/status.ts';
 import type { HostListRow, ServiceListRow } from './host-queries.ts';
 import type { RefutationRow } from './refutation-queries.ts';
@@ -51,6 +52,7 @@ export function presentRefutation({ scan_id, at, finding }: RefutationRow): Refu
     at: at.toISOString(),
     endpoint: doubt.endpoint ?? null,
     kind: doubt.kind,
+    explanation: explainRefutation({ kind: doubt.kind, probes }),
     prior: doubt.prior,
     loss,
     probes,

@@ -1,9 +1,11 @@
+import { buildProbes } from '@netdelta/core/evidence/build-doubt.ts';
 import { buildRated } from '@netdelta/core/evidence/build-rated.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildGroup } from '../db/testing/build-site.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing/test-database.ts';
 import { createTestServer, type TestServer } from '../http/testing/create-test-server.ts';
 import { insertDeltas } from './delta-queries.ts';
+import { insertRefutations } from './refutation-queries.ts';
 import { deltaRoutes } from './routes.ts';
 
 let test: TestDatabase;
@@ -21,8 +23,8 @@ beforeAll(async () => {
   groupId = (await buildGroup(test.database, siteId, { name: 'DMZ' })).id;
   const { pool } = test.database;
   const { rows } = await pool.query(
-    `insert into scans (site_id, group_id, status, trigger, profile_name, options, down_after, started_at, finished_at)
-     values ($1, $2, 'finished', 'person', 'p', '{}', 1, $3, $3) returning id`,
+    `insert into scans (site_id, group_id, status, trigger, profile_name, options, down_after, service_down_after, started_at, finished_at)
+     values ($1, $2, 'finished', 'person', 'p', '{}', 1, 1, $3, $3) returning id`,
     [siteId, groupId, AT],
   );
   scanId = rows[0].id;
@@ -101,6 +103,29 @@ describe('deltas', () => {
   });
 });
 
+describe('one delta', () => {
+  it('tells why it was reported', async () => {
+    const { items } = (await server.call('GET', 'deltas?address=127.0.1.3')).json();
+    const answer = await server.call('GET', `deltas/${items[0].id}`);
+    expect(answer.json()).toEqual(items[0]);
+    expect(answer.json().explanation).toMatch(/^Reported because it accepted the connection/);
+  });
+
+  it.each([
+    ['deltas/999999999', 404],
+    ['deltas/first', 400],
+  ])('%s is answered with %d', async (path, status) => {
+    expect((await server.call('GET', path)).statusCode).toBe(status);
+  });
+
+  it('is not shown to another site', async () => {
+    const { items } = (await server.call('GET', 'deltas?limit=1')).json();
+    const other = await createTestServer(test.database, [deltaRoutes(test)], { slug: 'other' });
+    expect((await other.call('GET', `deltas/${items[0].id}`)).statusCode).toBe(404);
+    await other.app.close();
+  });
+});
+
 describe('hosts', () => {
   it.each<[string, string[]]>([
     ['', ALL],
@@ -124,6 +149,53 @@ describe('hosts', () => {
     });
     expect((await server.call('GET', `hosts/${groupId}/127.0.9.9`)).statusCode).toBe(404);
     expect((await server.call('GET', `hosts/${groupId}/nobody`)).statusCode).toBe(400);
+  });
+
+  it('can have rules of their own, and follow their group again', async () => {
+    const path = `hosts/${groupId}/127.0.1.3`;
+    const { downAfter } = (await server.call('GET', path)).json();
+    const own = { downAfter: 7, serviceDownAfter: null };
+    const changed = (await server.call('PUT', `${path}/rules`, own)).json();
+    expect(changed).toMatchObject({ downAfter: 7, ownRules: own });
+    const none = { downAfter: null, serviceDownAfter: null };
+    await server.call('PUT', `${path}/rules`, none);
+    expect((await server.call('GET', path)).json()).toMatchObject({ downAfter, ownRules: none });
+    const wrong = { downAfter: 11, serviceDownAfter: null };
+    expect((await server.call('PUT', `${path}/rules`, wrong)).statusCode).toBe(400);
+    const stranger = await server.call('PUT', `hosts/${groupId}/127.0.9.9/rules`, own);
+    expect(stranger.statusCode).toBe(404);
+  });
+
+  it('tell what looked changed and was not', async () => {
+    const doubt = {
+      kind: 'silent',
+      address: '127.0.1.3',
+      endpoint: 'tcp/80',
+      prior: 1e-4,
+    } as const;
+    const finding = {
+      doubt: { ...doubt, ask: ['tcp/80'] as const },
+      outcome: 'refuted' as const,
+      probes: buildProbes('silent', 'open'),
+      loss: 0.19,
+      likelihood: 0,
+    };
+    const place = { siteId: server.site.id, groupId, scanId, at: new Date().toISOString() };
+    await test.database.withSite(place.siteId, (tx) => insertRefutations(tx, place, [finding]));
+    expect((await server.call('GET', `hosts/${groupId}/127.0.1.3`)).json().refutations).toEqual([
+      {
+        scanId,
+        at: place.at,
+        endpoint: 'tcp/80',
+        kind: 'silent',
+        explanation:
+          'Not reported: silent in the sweep, but the 2nd probe 0.8 s later was answered (SYN-ACK).',
+        prior: 1e-4,
+        loss: 0.19,
+        probes: finding.probes,
+      },
+    ]);
+    expect((await server.call('GET', 'overview')).json().falseAlarmsAvoided).toBe(1);
   });
 
   it('are counted on the overview; the services of those that are down are not', async () => {

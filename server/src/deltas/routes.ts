@@ -34,9 +34,18 @@ import { selectAvoidedThisWeek, selectRefutations } from './refutation-queries.t
 
 const DELTAS_OF_HOST = 50;
 const RECENT_SHOWN = 10;
+const DELTA_ID = /^\d{1,18}$/;
+const byDeltaId = z.object({ id: z.string().regex(DELTA_ID, 'is not the id of a delta') });
 
-/** What is believed and what changed: deltas, hosts, the overview. Reading only. */
+/** What is believed and what changed: deltas, hosts, the overview. */
 export const deltaRoutes =
+  (parts: { database: Database }): SiteRoutes =>
+  async (app, options) => {
+    await changeRoutes(parts)(app, options);
+    await hostRoutes(parts)(app, options);
+  };
+
+const changeRoutes =
   ({ database }: { database: Database }): SiteRoutes =>
   async (app) => {
     app.get(
@@ -56,6 +65,26 @@ export const deltaRoutes =
       },
     );
 
+    app.get(
+      '/deltas/:id',
+      { schema: { params: byDeltaId, response: { 200: deltaView } } },
+      async ({ site, params }) => {
+        const [row] = await database.withSite(site.id, (tx) =>
+          selectDeltas(tx, { id: params.id, limit: 1 }),
+        );
+        if (!row) throw notFound('delta');
+        return presentDelta(row, site.timeZone);
+      },
+    );
+
+    app.get('/overview', { schema: { response: { 200: overview } } }, ({ site }) =>
+      database.withSite(site.id, (tx) => viewOverview(tx, site)),
+    );
+  };
+
+const hostRoutes =
+  ({ database }: { database: Database }): SiteRoutes =>
+  async (app) => {
     app.get(
       '/hosts',
       { schema: { querystring: hostQuery, response: { 200: pageOf(hostView) } } },
@@ -98,10 +127,6 @@ export const deltaRoutes =
           await updateHostRules(tx, place, body);
           return viewHost(tx, site, place);
         }),
-    );
-
-    app.get('/overview', { schema: { response: { 200: overview } } }, ({ site }) =>
-      database.withSite(site.id, (tx) => viewOverview(tx, site)),
     );
   };
 
@@ -172,7 +197,7 @@ function readAddress(text: string): string {
 }
 
 function readId(after: string): string {
-  if (!/^\d{1,18}$/.test(after)) throw badRequest('after is not one that an earlier page gave.');
+  if (!DELTA_ID.test(after)) throw badRequest('after is not one that an earlier page gave.');
   return after;
 }
 

@@ -109,6 +109,7 @@ async function viewDetail(tx: SiteTransaction, id: string) {
     uncovered: uncovered.hosts,
     uncoveredCount: uncovered.count,
     confirmation: (await selectConfirmationCost(tx, id)) ?? null,
+    blind: row.blind,
     missedCount: await selectMissedCount(tx, row.group_id),
   };
 }

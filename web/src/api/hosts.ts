@@ -1,6 +1,11 @@
-import { type HostQuery, hostDetail, hostView } from '@netdelta/core/api/hosts.ts';
+import { type HostQuery, type HostRules, hostDetail, hostView } from '@netdelta/core/api/hosts.ts';
 import { pageOf } from '@netdelta/core/api/page.ts';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { callApi, queryString } from './client.ts';
 
 const hostPage = pageOf(hostView);
@@ -25,3 +30,16 @@ export const hostQuery = (groupId: string, address: string) =>
     queryFn: ({ signal }) =>
       callApi(`hosts/${groupId}/${encodeURIComponent(address)}`, hostDetail, { signal }),
   });
+
+/** Gives a host rules of its own; null: its group's. */
+export function useSaveHostRules(groupId: string, address: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: HostRules) =>
+      callApi(`hosts/${groupId}/${encodeURIComponent(address)}/rules`, hostDetail, {
+        method: 'PUT',
+        body,
+      }),
+    onSuccess: (detail) => client.setQueryData(hostQuery(groupId, address).queryKey, detail),
+  });
+}

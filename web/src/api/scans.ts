@@ -45,13 +45,19 @@ export type DeltaFilter = Pick<DeltaQuery, 'groupId' | 'scanId' | 'address' | 'k
 
 export const deltasQuery = (filter: DeltaFilter, limit = 50) =>
   infiniteQueryOptions({
-    queryKey: ['deltas', filter, limit],
+    queryKey: ['deltas', 'list', filter, limit],
     queryFn: ({ signal, pageParam }) =>
       callApi(`deltas${queryString({ ...filter, after: pageParam, limit })}`, deltaPage, {
         signal,
       }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
+  });
+
+export const deltaQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['deltas', 'one', id],
+    queryFn: ({ signal }) => callApi(`deltas/${id}`, deltaView, { signal }),
   });
 
 /** Starts a scan of a group at once. */

@@ -12,7 +12,7 @@ interface DeltaListProps {
   readonly about?: 'host' | 'group';
 }
 
-/** Deltas in short, newest first: one sentence each, and the ways to its host and its scan. */
+/** Deltas in short, newest first: one sentence each, which leads to its page, and the ways to its host and its scan. */
 export function DeltaList({ deltas, about }: DeltaListProps) {
   return (
     <ul className={classes.list}>
@@ -20,7 +20,9 @@ export function DeltaList({ deltas, about }: DeltaListProps) {
         <li key={delta.id} className={classes.item}>
           <DeltaMark kind={delta.kind} />
           <div className={classes.words}>
-            <span className="wrap">{delta.sentence}</span>
+            <Link to="/deltas/$deltaId" params={{ deltaId: delta.id }} className={classes.sentence}>
+              {delta.sentence}
+            </Link>
             <span className={classes.where}>
               <RatingBadge rating={delta.rating} />
               {about !== 'host' && delta.address && (

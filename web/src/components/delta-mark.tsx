@@ -7,10 +7,16 @@ const SIGNS: Readonly<Record<DeltaKind, string>> = {
   'host.new': '+',
   'host.returned': '↑',
   'host.down': '↓',
+  'host.flapping': '↕',
+  'host.answersEverything': '∗',
   'service.opened': '+',
   'service.closed': '−',
   'service.filtered': '−',
   'service.changed': '~',
+  'service.flapping': '↕',
+  'subnet.down': '↓',
+  'subnet.returned': '↑',
+  'scanner.blind': '!',
 };
 
 /** The direction of a change at a glance; its words always stand beside it. */

@@ -1,7 +1,12 @@
 import type { DeltaView } from '@netdelta/core/api/scans.ts';
-import { DELTA_KIND_NAMES, DELTA_KINDS, type DeltaKind } from '@netdelta/core/delta/kinds.ts';
+import {
+  DELTA_HEADINGS,
+  DELTA_KIND_NAMES,
+  DELTA_KINDS,
+  type DeltaKind,
+} from '@netdelta/core/delta/kinds.ts';
 import { expect, test } from 'vitest';
-import { groupBySection, SECTION_HEADINGS } from './sections.ts';
+import { groupBySection } from './sections.ts';
 
 function buildDelta(kind: DeltaKind, overrides: Partial<DeltaView> = {}): DeltaView {
   return {
@@ -13,6 +18,7 @@ function buildDelta(kind: DeltaKind, overrides: Partial<DeltaView> = {}): DeltaV
     kind,
     heading: DELTA_KINDS[kind].heading,
     sentence: '',
+    explanation: '',
     address: null,
     target: null,
     protocol: null,
@@ -28,7 +34,7 @@ function buildDelta(kind: DeltaKind, overrides: Partial<DeltaView> = {}): DeltaV
 
 test('every kind has its place under exactly one heading', () => {
   const sections = groupBySection(DELTA_KIND_NAMES.map((kind) => buildDelta(kind)));
-  expect(sections.map(({ heading }) => heading)).toEqual([...SECTION_HEADINGS]);
+  expect(sections.map(({ heading }) => heading)).toEqual([...DELTA_HEADINGS]);
   expect(sections.flatMap(({ deltas }) => deltas)).toHaveLength(DELTA_KIND_NAMES.length);
 });
 

@@ -1,26 +1,13 @@
 import type { DeltaView } from '@netdelta/core/api/scans.ts';
-import { DELTA_KINDS } from '@netdelta/core/delta/kinds.ts';
+import { DELTA_HEADINGS, DELTA_KINDS, type DeltaHeading } from '@netdelta/core/delta/kinds.ts';
 import { RATINGS } from '@netdelta/core/evidence/rating.ts';
 import { readHostSide } from './delta-sides.ts';
 
-const NEW_HOST_SERVICES = 'New Host Services';
-
-/** The headings of a Delta Analysis, in the order in which people know them. */
-export const SECTION_HEADINGS = [
-  DELTA_KINDS['target.added'].heading,
-  DELTA_KINDS['host.returned'].heading,
-  DELTA_KINDS['host.new'].heading,
-  DELTA_KINDS['target.removed'].heading,
-  DELTA_KINDS['host.down'].heading,
-  NEW_HOST_SERVICES,
-  DELTA_KINDS['service.opened'].heading,
-  DELTA_KINDS['service.closed'].heading,
-  DELTA_KINDS['service.changed'].heading,
-] as const;
+const NEW_HOST_SERVICES = 'New Host Services' satisfies DeltaHeading;
 
 /** One heading with its deltas. `New Host Services` tells the services of the same deltas as `New Hosts`. */
 export interface DeltaSection {
-  readonly heading: (typeof SECTION_HEADINGS)[number];
+  readonly heading: DeltaHeading;
   readonly deltas: readonly DeltaView[];
   /** How many lines it has: services under `New Host Services`, deltas elsewhere. */
   readonly count: number;
@@ -28,7 +15,7 @@ export interface DeltaSection {
 
 /** Sorts deltas under all the headings, the empty ones too; under each the most urgent first. */
 export function groupBySection(deltas: readonly DeltaView[]): DeltaSection[] {
-  return SECTION_HEADINGS.map((heading) => {
+  return DELTA_HEADINGS.map((heading) => {
     const own = deltas
       .filter((delta) => belongsTo(heading, delta))
       .toSorted((a, b) => urgency(a) - urgency(b));

@@ -53,3 +53,8 @@ export function durationBetween(from: string | null, until: string | null): stri
   if (!from || !until) return null;
   return formatDuration((new Date(until).getTime() - new Date(from).getTime()) / 1000);
 }
+
+/** Writes the time of day to the second in the given IANA zone: `02:00:07`. */
+export function formatClock(iso: string, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone }).format(new Date(iso));
+}

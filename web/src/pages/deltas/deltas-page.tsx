@@ -16,11 +16,6 @@ import { statusLabel } from '../../format/status.ts';
 
 const route = getRouteApi('/site/deltas');
 
-const KINDS = [
-  { value: '', label: 'Any change' },
-  ...DELTA_KIND_NAMES.map((value) => ({ value, label: labelOf(value) })),
-];
-
 const RATING_CHOICES = [
   { value: '', label: 'Any rating' },
   ...RATINGS.map((value) => ({
@@ -43,7 +38,7 @@ export function DeltasPage() {
         <GroupFilter value={filter.groupId} onChange={(groupId) => change({ groupId })} />
         <NativeSelect
           label="Change"
-          data={KINDS}
+          data={KIND_CHOICES}
           value={filter.kind ?? ''}
           onChange={({ currentTarget: { value } }) =>
             change({ kind: value === '' ? undefined : (value as DeltaKind) })
@@ -67,9 +62,24 @@ export function DeltasPage() {
   );
 }
 
-/** Two kinds lie under one heading: what was refused, and what fell silent. */
+/** Kinds that lie under one heading are told apart. */
+const DISTINCTIONS: Partial<Record<DeltaKind, string>> = {
+  'host.down': 'one host',
+  'host.returned': 'one host',
+  'subnet.down': 'a subnet',
+  'subnet.returned': 'a subnet',
+  'service.closed': 'closed',
+  'service.filtered': 'no answer',
+  'host.flapping': 'hosts',
+  'service.flapping': 'services',
+};
+
 function labelOf(kind: DeltaKind): string {
-  const { heading } = DELTA_KINDS[kind];
-  if (kind === 'service.closed') return `${heading} (closed)`;
-  return kind === 'service.filtered' ? `${heading} (no answer)` : heading;
+  const distinction = DISTINCTIONS[kind];
+  return distinction ? `${DELTA_KINDS[kind].heading} (${distinction})` : DELTA_KINDS[kind].heading;
 }
+
+const KIND_CHOICES = [
+  { value: '', label: 'Any change' },
+  ...DELTA_KIND_NAMES.map((value) => ({ value, label: labelOf(value) })),
+];

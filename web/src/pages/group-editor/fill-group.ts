@@ -10,12 +10,14 @@ export function fillGroup(profiles: readonly ProfileView[], group?: GroupView): 
     targets: group?.targets ?? '',
     exclusions: group?.exclusions ?? '',
     profileId: group?.profileId ?? standardProfile(profiles),
-    downAfter: group?.downAfter ?? 3,
+    downAfter: group?.downAfter ?? 'evidence',
+    serviceDownAfter: group?.serviceDownAfter ?? 'evidence',
+    beacons: group?.beacons ?? '',
     recipients: group?.recipients ?? [],
   };
 }
 
-/** The playground as a group: its hosts change by the minute, so one silent scan is enough. */
+/** The playground as a group. */
 export function fillPlayground(
   profiles: readonly ProfileView[],
   { playground }: SystemView,
@@ -25,7 +27,6 @@ export function fillPlayground(
     name: 'Playground',
     description: 'Practice hosts on this machine, with something that changes now and then.',
     targets: playground.targets,
-    downAfter: 1,
   };
 }
 

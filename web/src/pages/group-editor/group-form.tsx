@@ -9,6 +9,7 @@ import { ListInput } from '../../components/list-input.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { showDone } from '../../components/toast.ts';
 import { ScanFields } from './scan-fields.tsx';
+import { SilenceFields } from './silence-fields.tsx';
 import { TargetFields } from './target-fields.tsx';
 
 interface GroupFormProps {
@@ -59,6 +60,7 @@ export function GroupForm({ profiles, initial, groupId }: GroupFormProps) {
         </Panel>
         <TargetFields form={form} />
         <ScanFields form={form} profiles={profiles} />
+        <SilenceFields form={form} />
         <Panel title="Mail">
           <ListInput
             label="Recipients"

@@ -1,9 +1,9 @@
-import { Alert, Spoiler } from '@mantine/core';
+import { Spoiler } from '@mantine/core';
 import type { TargetsRequest, TargetsView } from '@netdelta/core/api/groups.ts';
-import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { targetsQuery } from '../../api/groups.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
+import { LineProblems } from '../../components/line-problems.tsx';
 import { formatCount, formatNumber } from '../../format/count.ts';
 import classes from './target-check.module.css';
 
@@ -19,7 +19,11 @@ export function TargetCheck({ targets, onShowLine }: TargetCheckProps) {
   if (!data || (!targets.targets.trim() && !targets.exclusions.trim())) return null;
   return (
     <div aria-live="polite">
-      <Problems problems={data.problems} onShowLine={onShowLine} />
+      <LineProblems
+        problems={data.problems}
+        label={({ field }) => (field === 'exclusions' ? 'Exclusions, line' : 'Line')}
+        onShow={({ field, line }) => onShowLine(field, line)}
+      />
       <Size view={data} />
       {data.normalised.length > 0 && (
         <Spoiler
@@ -47,34 +51,5 @@ function Size({ view: { addressCount, nameCount, limit } }: { view: TargetsView 
           : ` of at most ${formatNumber(limit)}`}
       </span>
     </p>
-  );
-}
-
-function Problems({
-  problems,
-  onShowLine,
-}: {
-  problems: TargetsView['problems'];
-  onShowLine: TargetCheckProps['onShowLine'];
-}) {
-  if (problems.length === 0) return null;
-  return (
-    <Alert
-      color="red"
-      mb="xs"
-      icon={<IconAlertTriangle />}
-      title={`${formatCount(problems.length, 'problem')} to mend`}
-    >
-      <ul className={classes.problems}>
-        {problems.map(({ field, line, text, message }) => (
-          <li key={`${field} ${line} ${text} ${message}`}>
-            <button type="button" className={classes.line} onClick={() => onShowLine(field, line)}>
-              {field === 'exclusions' ? 'Exclusions, line' : 'Line'} {line}
-            </button>{' '}
-            <code className="mono wrap">{text}</code> {message}
-          </li>
-        ))}
-      </ul>
-    </Alert>
   );
 }

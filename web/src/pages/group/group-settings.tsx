@@ -3,6 +3,7 @@ import { Facts } from '../../components/facts.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatCount } from '../../format/count.ts';
+import { describeSilenceRule } from '../../format/silence-rule.ts';
 import classes from './group-page.module.css';
 
 /** What a group asks for, and who is told. */
@@ -18,9 +19,11 @@ export function GroupSettings({ group }: { group: GroupView }) {
             value: group.exclusions && <TargetText text={group.exclusions} label="Exclusions" />,
           },
           { label: 'Profile', value: group.profileName },
+          { label: 'Hosts down', value: describeSilenceRule(group.downAfter) },
+          { label: 'Services gone', value: describeSilenceRule(group.serviceDownAfter) },
           {
-            label: 'Down after',
-            value: `${formatCount(group.downAfter, 'silent scan')}${group.downAfter > 1 ? ' in a row' : ''}`,
+            label: 'Beacons',
+            value: group.beacons.trim() && <TargetText text={group.beacons} label="Beacons" />,
           },
           { label: 'Mail to', value: group.recipients.join(', ') || 'nobody' },
           { label: 'Owner', value: group.owner },

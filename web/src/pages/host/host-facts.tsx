@@ -1,10 +1,15 @@
 import type { HostDetail } from '@netdelta/core/api/hosts.ts';
+import { describeProbability } from '@netdelta/core/evidence/describe-probability.ts';
+import { ACCEPT } from '@netdelta/core/evidence/likelihood.ts';
+import type { DownAfter } from '@netdelta/core/host/silence-rule.ts';
 import { HOST_STATUSES } from '@netdelta/core/host/status.ts';
 import { Facts } from '../../components/facts.tsx';
 import { HostStatusBadge } from '../../components/host-status-badge.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatCount } from '../../format/count.ts';
+import { keepUnits } from '../../format/keep-units.ts';
+import { describeSilenceRule } from '../../format/silence-rule.ts';
 import classes from './host-page.module.css';
 
 /** The status of a host in words, and when it was seen. */
@@ -18,7 +23,12 @@ export function HostFacts({ detail }: { detail: HostDetail }) {
       </div>
       <p className={classes.meaning}>
         {meaning}
-        {host.status === 'MISSED' && describeSilence(detail)}
+        {host.status === 'MISSED' && (
+          <>
+            . Silent since <Moment at={host.statusSince} absolute />.{' '}
+            {keepUnits(describeSilence(detail))}
+          </>
+        )}
       </p>
       <Facts
         facts={[
@@ -35,6 +45,15 @@ export function HostFacts({ detail }: { detail: HostDetail }) {
   );
 }
 
-function describeSilence({ host: { silentScans }, downAfter }: HostDetail): string {
-  return `. It has not answered in ${formatCount(silentScans, 'scan')}${silentScans === 1 ? '' : ' in a row'}; after ${downAfter} it counts as down.`;
+function describeSilence({ host, downAfter, silenceLikelihood }: HostDetail): string {
+  const silent = `It has not answered in ${formatCount(host.silentScans, 'scan')}${host.silentScans === 1 ? '' : ' in a row'}`;
+  const gone =
+    silenceLikelihood === null
+      ? ''
+      : `, gone with a probability of ${describeProbability(silenceLikelihood)}`;
+  return `${silent}${gone}; it counts as down ${describeLimit(downAfter)}.`;
+}
+
+function describeLimit(rule: DownAfter): string {
+  return rule === 'evidence' ? `from ${describeProbability(ACCEPT)} on` : describeSilenceRule(rule);
 }

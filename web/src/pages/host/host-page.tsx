@@ -5,12 +5,15 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { hostQuery } from '../../api/hosts.ts';
 import { DeltaList } from '../../components/delta-list.tsx';
 import { Empty } from '../../components/empty.tsx';
+import { EverythingBadge } from '../../components/everything-badge.tsx';
 import { GroupLink } from '../../components/group-link.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { HostFacts } from './host-facts.tsx';
 import classes from './host-page.module.css';
+import { HostRules } from './host-rules.tsx';
+import { Refutations } from './refutations.tsx';
 import { ServiceTable } from './service-table.tsx';
 import { StatusHistory } from './status-history.tsx';
 
@@ -36,7 +39,14 @@ function HostDetails({ detail }: { detail: HostDetail }) {
           </Link>,
           <GroupLink key="group" id={host.groupId} name={host.groupName} />,
         ]}
-        facts={host.names.length > 0 && <span className="wrap">{host.names.join(', ')}</span>}
+        facts={
+          (detail.answersEverything || host.names.length > 0) && (
+            <>
+              {detail.answersEverything && <EverythingBadge />}
+              {host.names.length > 0 && <span className="wrap">{host.names.join(', ')}</span>}
+            </>
+          )
+        }
       />
       <div className={classes.columns}>
         <Stack gap="md" miw={0}>
@@ -59,9 +69,11 @@ function HostDetails({ detail }: { detail: HostDetail }) {
               <Empty title="Nothing has changed here" />
             )}
           </Panel>
+          <Refutations refutations={detail.refutations} />
         </Stack>
         <Stack gap="md" miw={0}>
           <HostFacts detail={detail} />
+          <HostRules detail={detail} />
           <StatusHistory statuses={detail.statuses} />
         </Stack>
       </div>

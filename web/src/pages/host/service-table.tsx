@@ -1,9 +1,9 @@
 import type { ServiceView } from '@netdelta/core/api/hosts.ts';
+import { describeReason } from '@netdelta/core/evidence/describe-reason.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PORT_COLUMN } from '../../components/port-column.tsx';
 import { formatCount } from '../../format/count.ts';
-import { describeReason } from '../../format/evidence.ts';
 import classes from './host-page.module.css';
 
 /** Services of a host; each opens to show why it counts as open and what scripts said. */
@@ -42,7 +42,7 @@ function ServiceDetail({ service }: { service: ServiceView }) {
       <div>Open, because {describeReason(reason)}.</div>
       {guessed && <div>Its name is only read from the port table; nothing was asked of it.</div>}
       {silentScans > 0 && (
-        <div>No answer in the last {formatCount(silentScans, 'scan')}; not yet often enough.</div>
+        <div>No answer in the last {formatCount(silentScans, 'scan')}; that is not yet enough.</div>
       )}
       {scripts.map(({ id, output }) => (
         <div key={id}>

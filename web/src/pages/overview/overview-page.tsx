@@ -11,6 +11,7 @@ import { Panel } from '../../components/panel.tsx';
 import { ScanTable } from '../../components/scan-table.tsx';
 import { StatusCounts } from '../../components/status-counts.tsx';
 import { formatCount } from '../../format/count.ts';
+import { FalseAlarms } from './false-alarms.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { NextRuns } from './next-runs.tsx';
 import classes from './overview-page.module.css';
@@ -51,7 +52,10 @@ function Standing(overview: Overview) {
           </Panel>
           <RecentDeltas deltas={overview.recentDeltas} />
         </Stack>
-        <NextRuns runs={overview.nextRuns} />
+        <Stack gap="md" miw={0}>
+          <FalseAlarms avoided={overview.falseAlarmsAvoided} />
+          <NextRuns runs={overview.nextRuns} />
+        </Stack>
       </div>
       <Panel title="Last scans" flush>
         {overview.recentScans.length > 0 ? (

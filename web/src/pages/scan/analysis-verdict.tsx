@@ -4,15 +4,16 @@ import { Panel } from '../../components/panel.tsx';
 import { formatCount } from '../../format/count.ts';
 
 /** Says what came out of a scan when there is no delta to show. */
-export function AnalysisVerdict({ detail: { scan, missedCount } }: { detail: ScanDetail }) {
-  if (scan.deltaCount > 0) return null;
+export function AnalysisVerdict({ detail: { scan, missedCount, blind } }: { detail: ScanDetail }) {
+  // What a blind scanner means is said above.
+  if (scan.deltaCount > 0 || blind) return null;
   const { title, words } = judge(scan);
   return (
     <Panel>
       <Empty title={title}>
         {words}
         {missedCount > 0 &&
-          ` ${formatCount(missedCount, 'host')} did not answer, but not yet often enough to count as down.`}
+          ` ${formatCount(missedCount, 'host')} did not answer, but that is not yet enough to count as down.`}
       </Empty>
     </Panel>
   );

@@ -9,7 +9,7 @@ import { DeltaTable } from './delta-table.tsx';
 import { NewHostServices } from './new-host-services.tsx';
 import classes from './scan-page.module.css';
 
-/** The deltas of a scan under the nine headings; below 500 deltas all are there at once. */
+/** The deltas of a scan under their headings; below 500 deltas all are there at once. */
 export function DeltaSections({ scanId }: { scanId: string }) {
   const query = useInfiniteQuery(deltasQuery({ scanId }, 500));
   return (

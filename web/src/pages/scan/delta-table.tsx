@@ -23,9 +23,13 @@ export function DeltaTable({ label, deltas }: { label: string; deltas: readonly 
   );
 }
 
-function columnsFor([first]: readonly DeltaView[]): readonly Column<DeltaView>[] {
-  if (first?.kind.startsWith('service.')) return SERVICE_COLUMNS;
-  return first?.kind.startsWith('host.') ? HOST_COLUMNS : TARGET_COLUMNS;
+/** Hosts and services that are alike have columns of their own; what is mixed has what all have. */
+function columnsFor(deltas: readonly DeltaView[]): readonly Column<DeltaView>[] {
+  const all = (isOne: (side: unknown) => boolean) =>
+    deltas.every(({ before, after }) => isOne(after ?? before));
+  if (all((side) => readServiceSide(side) !== null)) return SERVICE_COLUMNS;
+  if (all((side) => readHostSide(side) !== null)) return HOST_COLUMNS;
+  return deltas.every(({ kind }) => kind.startsWith('target.')) ? TARGET_COLUMNS : MIXED_COLUMNS;
 }
 
 const HOST: Column<DeltaView> = {
@@ -50,6 +54,22 @@ const SENTENCE: Column<DeltaView> = {
   long: true,
   render: ({ sentence }) => sentence,
 };
+
+const SUBJECT: Column<DeltaView> = {
+  title: 'What',
+  long: true,
+  render: ({ kind, groupId, address, target, protocol, port }) => (
+    <span className={classes.subject}>
+      <DeltaMark kind={kind} />
+      <span className="mono wrap">
+        {address ? <HostLink groupId={groupId} address={address} /> : target}
+        {port !== null && ` ${protocol}/${port}`}
+      </span>
+    </span>
+  ),
+};
+
+const MIXED_COLUMNS: readonly Column<DeltaView>[] = [SUBJECT, RATING, SENTENCE];
 
 const SERVICE_COLUMNS: readonly Column<DeltaView>[] = [
   HOST,

@@ -11,6 +11,8 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { durationBetween } from '../../format/time.ts';
 import { AnalysisVerdict } from './analysis-verdict.tsx';
+import { AskedAgain } from './asked-again.tsx';
+import { BlindScanner } from './blind-scanner.tsx';
 import { CancelScan } from './cancel-scan.tsx';
 import { DeltaSections } from './delta-sections.tsx';
 import { LiveScan } from './live-scan.tsx';
@@ -45,8 +47,10 @@ function ScanDetails({ detail }: { detail: ScanDetail }) {
         {...(live && { actions: <CancelScan scan={scan} /> })}
       />
       <Stack gap="md">
+        <BlindScanner detail={detail} />
         {live ? <LiveScan scan={scan} /> : <AnalysisVerdict detail={detail} />}
         <ScanProblems problems={scan.problems} />
+        {!live && <AskedAgain cost={detail.confirmation} />}
         {!live && scan.deltaCount > 0 && <DeltaSections scanId={scan.id} />}
         <UncoveredHosts detail={detail} />
         <SettingsComparison settings={detail.settings} previous={detail.previous} />

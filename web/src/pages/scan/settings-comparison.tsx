@@ -1,11 +1,12 @@
+import { Spoiler } from '@mantine/core';
 import type { ScanSettings } from '@netdelta/core/api/scans.ts';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatCommand } from '../../format/command.ts';
-import { formatCount } from '../../format/count.ts';
 import { describeOptions, differingLabels } from '../../format/options.ts';
+import { describeSilenceRule } from '../../format/silence-rule.ts';
 import classes from './scan-page.module.css';
 
 interface SettingsComparisonProps {
@@ -72,7 +73,8 @@ function compareSettings(now: ScanSettings, before: ScanSettings | null): Settin
     },
     row('Profile', ({ profileName }) => profileName),
     row('Ran by', describeEngine),
-    row('Down after', ({ downAfter }) => formatCount(downAfter, 'silent scan')),
+    row('Hosts down', ({ downAfter }) => describeSilenceRule(downAfter)),
+    row('Services gone', ({ serviceDownAfter }) => describeSilenceRule(serviceDownAfter)),
     ...[...new Set([...known.keys(), ...old.keys()])].map((label) => ({
       label,
       now: known.get(label) ?? 'not set',
@@ -109,12 +111,17 @@ function Commands({ settings: { commands, finishedAt } }: { settings: ScanSettin
   if (commands.length === 0)
     return <span className="quiet">{finishedAt ? 'none ran' : 'known when it has run'}</span>;
   return (
-    <>
+    <Spoiler
+      maxHeight={132}
+      showLabel="Show all"
+      hideLabel="Show less"
+      classNames={{ control: classes.more }}
+    >
       {commands.map((command) => (
         <code key={formatCommand(command)} className={`${classes.command} mono`}>
           {formatCommand(command)}
         </code>
       ))}
-    </>
+    </Spoiler>
   );
 }

@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   truncated: "the engine's output broke off",
   cancelled: 'the scan was cancelled before',
   'engine-error': 'the engine failed',
+  'scanner-blind': 'the scanner was blind, so its silence says nothing',
 };
 
 /** The addresses that were asked but not finished: they change nothing. */

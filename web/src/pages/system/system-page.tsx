@@ -12,6 +12,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useSession } from '../../components/session-context.tsx';
 import { formatCount } from '../../format/count.ts';
+import { StatusTransitions } from './status-transitions.tsx';
 
 type Engine = SystemView['engines'][number];
 
@@ -32,6 +33,7 @@ export function SystemPage() {
             rowKey={({ name }) => name}
           />
         </Panel>
+        <StatusTransitions />
       </Stack>
     </>
   );
