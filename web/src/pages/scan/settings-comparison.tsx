@@ -1,4 +1,3 @@
-import { Spoiler } from '@mantine/core';
 import type { ScanSettings } from '@netdelta/core/api/scans.ts';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -111,17 +110,27 @@ function Commands({ settings: { commands, finishedAt } }: { settings: ScanSettin
   if (commands.length === 0)
     return <span className="quiet">{finishedAt ? 'none ran' : 'known when it has run'}</span>;
   return (
-    <Spoiler
-      maxHeight={132}
-      showLabel="Show all"
-      hideLabel="Show less"
-      classNames={{ control: classes.more }}
-    >
+    <>
       {commands.map((command) => (
-        <code key={formatCommand(command)} className={`${classes.command} mono`}>
-          {formatCommand(command)}
-        </code>
+        <Command key={formatCommand(command)} text={formatCommand(command)} />
       ))}
-    </Spoiler>
+    </>
+  );
+}
+
+const LONGEST_SHOWN = 400;
+const BEGINNING = 120;
+
+/** A command with all its ports may fill a page: then it is folded. */
+function Command({ text }: { text: string }) {
+  const code = <code className={`${classes.command} mono`}>{text}</code>;
+  if (text.length <= LONGEST_SHOWN) return code;
+  return (
+    <details className={classes.folded}>
+      <summary>
+        <code className="mono">{text.slice(0, BEGINNING)} …</code>
+      </summary>
+      {code}
+    </details>
   );
 }
