@@ -11,10 +11,17 @@ export interface ToldByScan<Told extends Delta> {
   readonly now: readonly Delta[];
 }
 
+/** A delta that was told and stays; with what the replays tell of it, if they do. */
+export interface ToldTwice<Told extends Delta> {
+  readonly told: Told;
+  readonly replayed: Delta | undefined;
+  readonly now: Delta | undefined;
+}
+
 /** What the other rules would have made of one scan. */
 export interface ToldComparison<Told extends Delta> {
   /** Told then, and now as well. */
-  readonly both: readonly { readonly told: Told; readonly now: Delta | undefined }[];
+  readonly both: readonly ToldTwice<Told>[];
   readonly onlyThen: readonly Told[];
   readonly onlyNow: readonly Delta[];
   /** How many of `both` neither replay tells, so that no rule can be blamed for them. */
@@ -32,7 +39,7 @@ export function compareTold<Told extends Delta>({
   now,
 }: ToldByScan<Told>): ToldComparison<Told> {
   const toldThen = new Set(told.map(deltaIdentity));
-  const ofThen = new Set(replayed.map(deltaIdentity));
+  const ofThen = new Map(replayed.map((delta) => [deltaIdentity(delta), delta]));
   const ofNow = new Map(now.map((delta) => [deltaIdentity(delta), delta]));
   const isLost = (delta: Delta) => {
     const what = deltaIdentity(delta);
@@ -40,7 +47,10 @@ export function compareTold<Told extends Delta>({
   };
   const both = told
     .filter((delta) => !isLost(delta))
-    .map((delta) => ({ told: delta, now: ofNow.get(deltaIdentity(delta)) }));
+    .map((delta) => {
+      const what = deltaIdentity(delta);
+      return { told: delta, replayed: ofThen.get(what), now: ofNow.get(what) };
+    });
   return {
     both,
     onlyThen: told.filter(isLost),
