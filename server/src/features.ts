@@ -4,6 +4,7 @@ import type { Parts } from './app.ts';
 import { createMailSender, type MailSender } from './channels/mail/mail-sender.ts';
 import { closeScan } from './deltas/close-scan.ts';
 import { judge } from './deltas/judge.ts';
+import { replayRoutes } from './deltas/replay-routes.ts';
 import { deltaRoutes } from './deltas/routes.ts';
 import { settingsRoutes } from './deltas/settings-routes.ts';
 import { createEngines } from './engines/create-engines.ts';
@@ -48,6 +49,7 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
     scheduleRoutes(parts),
     scanRoutes({ ...parts, closeScan }),
     deltaRoutes(parts),
+    replayRoutes(parts),
     settingsRoutes(parts),
     notificationRoutes(forAlerts(parts)),
     systemRoutes({ ...parts, dataDir }),

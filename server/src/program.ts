@@ -4,6 +4,7 @@ import { createDiffCommand } from './cli/diff.ts';
 import { createDoctorCommand } from './cli/doctor.ts';
 import { createMigrateCommand } from './cli/migrate.ts';
 import { createPlaygroundCommand } from './cli/playground.ts';
+import { createReplayCommand } from './cli/replay.ts';
 import { createScanCommand } from './cli/scan.ts';
 import { createStartCommand } from './cli/start.ts';
 import type { Surroundings } from './cli/surroundings.ts';
@@ -18,6 +19,7 @@ const COMMANDS: readonly ((surroundings: Surroundings) => Command)[] = [
   createMigrateCommand,
   createScanCommand,
   createDiffCommand,
+  createReplayCommand,
   createDoctorCommand,
   (surroundings) =>
     createPlaygroundCommand({ ...surroundings, dataDir: () => dataDir(surroundings) }),

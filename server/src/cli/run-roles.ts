@@ -60,10 +60,13 @@ function announce(name: string, { url, setupLink }: Served, print: (line: string
   print('Ctrl-C ends it.');
 }
 
-/** Reads the environment, then does the work; exit code 2 for a wrong variable, 3 for a failure. */
+/**
+ * Reads the environment, then does the work, which may answer an exit code of its own; 2 for a wrong
+ * variable, 3 for a failure.
+ */
 export async function withConfig(
   { environment, complain, exit, terminal, writeLog }: Surroundings,
-  work: (config: Config, log: Log) => Promise<void>,
+  work: (config: Config, log: Log) => Promise<number | undefined>,
 ): Promise<void> {
   const outcome = parseConfig(environment);
   if (!outcome.ok) {
@@ -74,8 +77,7 @@ export async function withConfig(
   const level = outcome.config.logLevel;
   const log = createLog({ level, readable: terminal, write: writeLog });
   try {
-    await work(outcome.config, log);
-    exit(0);
+    exit((await work(outcome.config, log)) ?? 0);
   } catch (error) {
     complain(describeFailure(error));
     exit(3);

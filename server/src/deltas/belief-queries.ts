@@ -43,7 +43,8 @@ export async function selectBeliefsForUpdate(
   return { beliefs: await readBeliefs(tx, groupId, rows), rules: new Map(rules) };
 }
 
-function readOwnRules({
+/** The rules that a host has of its own; undefined: none. */
+export function readOwnRules({
   down_after,
   service_down_after,
 }: Pick<Selectable<HostsTable>, 'down_after' | 'service_down_after'>):

