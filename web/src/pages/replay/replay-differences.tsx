@@ -16,7 +16,7 @@ export function ReplayDifferences({ scan }: { scan: ReplayedScan }) {
       {scan.leftOut > 0 && (
         <li className="quiet">
           <span />
-          {formatCount(scan.leftOut, 'delta')} more not listed
+          {formatCount(scan.leftOut, 'delta')} more, not listed
         </li>
       )}
     </ul>
@@ -28,8 +28,8 @@ function Difference({ delta }: { delta: ReplayedDelta }) {
     <li>
       <span aria-hidden>{signOf(delta)}</span>
       <span>
-        <span className="wrap">{delta.sentence}</span>{' '}
-        <span className="quiet">
+        <span className="wrap">{delta.sentence}</span>
+        <span className={`quiet ${classes.why}`}>
           {describeOutcome(delta)}: {delta.told === 'both' ? <Rerated delta={delta} /> : delta.why}
         </span>
       </span>
