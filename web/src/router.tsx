@@ -13,6 +13,7 @@ import { NotificationsPage } from './pages/notifications/notifications-page.tsx'
 import { OverviewPage } from './pages/overview/overview-page.tsx';
 import { ProfileEditorPage } from './pages/profile-editor/profile-editor-page.tsx';
 import { ProfilesPage } from './pages/profiles/profiles-page.tsx';
+import { ReplayPage } from './pages/replay/replay-page.tsx';
 import { ScanPage } from './pages/scan/scan-page.tsx';
 import { ScansPage } from './pages/scans/scans-page.tsx';
 import { ScheduleEditorPage } from './pages/schedule-editor/schedule-editor-page.tsx';
@@ -58,6 +59,7 @@ const sitePages = [
   }),
   createRoute({ ...inSite, path: '/groups/$groupId', component: GroupPage }),
   createRoute({ ...inSite, path: '/groups/$groupId/edit', component: GroupEditorPage }),
+  createRoute({ ...inSite, path: '/groups/$groupId/replay', component: ReplayPage }),
   createRoute({
     ...inSite,
     path: '/groups/$groupId/schedules/$scheduleId',

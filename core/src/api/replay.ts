@@ -65,7 +65,7 @@ export const replayedScan = z.object({
   told: z.number(),
   wouldTell: z.number(),
   deltas: z.array(replayedDelta).describe('what differs first'),
-  leftOut: z.number().describe('how many deltas more there are'),
+  leftOut: z.number().describe('how many more differ'),
 });
 export type ReplayedScan = z.infer<typeof replayedScan>;
 

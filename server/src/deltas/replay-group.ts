@@ -65,9 +65,9 @@ export async function replayGroup(
       for (const judge of judges) judge.see(past, sight, rulesOf(scan));
     }
     const counts = isWhole(scan) || scan.delta_count > 0;
-    const [then, now] = [judges[0].end(counts), judges[1].end(counts)];
+    const [replayed, now] = [judges[0].end(counts), judges[1].end(counts)];
     const told = (await selectTold(tx, scan.id)).map(readTold);
-    report.add({ scan, learns: past.first, told, then, now });
+    report.add({ scan, learns: past.first, told, replayed, now });
   }
   const unstored = all.filter((scan) => !scan.stored && isWhole(scan)).length;
   const rules = { ...rulesOf(group), historyWindow: settings.historyWindow };

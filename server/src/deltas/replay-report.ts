@@ -18,7 +18,9 @@ export interface ScanJudgement {
   /** It tells nothing that could be compared. */
   readonly learns: boolean;
   readonly told: readonly ToldDelta[];
-  readonly then: JudgedScan;
+  /** By the rules of then. */
+  readonly replayed: JudgedScan;
+  /** By the policy. */
   readonly now: JudgedScan;
 }
 
@@ -51,8 +53,8 @@ export function createReplayReport(timeZone: string) {
   return {
     add: (judged: ScanJudgement): void => {
       if (judged.learns) return void rows.push(buildLearning(judged));
-      const { told, then, now } = judged;
-      const compared = compareTold({ told, replayed: then.deltas, now: now.deltas });
+      const { told, replayed, now } = judged;
+      const compared = compareTold({ told, replayed: replayed.deltas, now: now.deltas });
       const entries = buildEntries(judged, compared, { matcher, place: rows.length });
       sums.told += told.length;
       sums.both += compared.both.length;
@@ -62,7 +64,7 @@ export function createReplayReport(timeZone: string) {
       const shown = choose(entries, room);
       const wouldTell = compared.both.length + compared.onlyNow.length;
       const counts = { told: told.length, wouldTell };
-      const leftOut = entries.length - shown.length;
+      const leftOut = entries.filter(isDifferent).length - shown.filter(isDifferent).length;
       rows.push({ scan: buildScan(judged, { ...counts, leftOut }), entries: shown });
     },
     end: (): { totals: ReplayTotals; scans: ReplayedScan[] } => {
@@ -90,7 +92,7 @@ function buildScan(
 
 /** What differs comes first, and of it what was told then: a shift within one scan is none. */
 function buildEntries(
-  { then, now }: ScanJudgement,
+  { replayed, now }: ScanJudgement,
   { both, onlyThen, onlyNow }: ReturnType<typeof compareTold<ToldDelta>>,
   { matcher, place }: { matcher: ReturnType<typeof createShiftMatcher>; place: number },
 ): Entry[] {
@@ -105,8 +107,8 @@ function buildEntries(
     const ratingNow = now.ratings.get(delta) ?? null;
     return { delta, told: 'now', why: describeTold(delta), ratingThen: null, ratingNow, shift };
   });
-  const same = both.map(({ told: delta, replayed, now: other }): Entry => {
-    const before = rate(then, replayed);
+  const same = both.map(({ told: delta, replayed: first, now: other }): Entry => {
+    const before = rate(replayed, first);
     const after = rate(now, other);
     // By one and the same history: what a replay does not know of it is nobody's doing.
     const ratingNow = before === after ? delta.rating : after;
@@ -125,10 +127,14 @@ function isRerated({ told, ratingThen, ratingNow }: Entry): boolean {
   return told === 'both' && ratingThen !== ratingNow;
 }
 
+function isDifferent(entry: Entry): boolean {
+  return entry.told !== 'both' || isRerated(entry);
+}
+
 /** As many as there is room for; what is chosen takes its room. */
 function choose(entries: readonly Entry[], room: { differing: number; same: number }): Entry[] {
   return entries.slice(0, MOST_OF_SCAN).filter((entry) => {
-    const part = entry.told === 'both' && !isRerated(entry) ? 'same' : 'differing';
+    const part = isDifferent(entry) ? 'differing' : 'same';
     room[part] -= 1;
     return room[part] >= 0;
   });

@@ -44,7 +44,7 @@ function describeScan(scan: ReplayedScan, timeZone: string): string[] {
   return [
     cells(moment, String(scan.told), String(scan.wouldTell)),
     ...differing.map((delta) => `  ${printable(describeDifference(delta))}`),
-    ...(scan.leftOut > 0 ? [`  # ${scan.leftOut} more not listed`] : []),
+    ...(scan.leftOut > 0 ? [`  # ${scan.leftOut} more differ`] : []),
   ];
 }
 

@@ -64,6 +64,9 @@ function GroupActions({ group }: { group: GroupView }) {
   return (
     <>
       <DeleteGroup group={group} />
+      <ButtonLink to="/groups/$groupId/replay" params={{ groupId: group.id }} variant="subtle">
+        Try another rule
+      </ButtonLink>
       <ButtonLink
         to="/groups/$groupId/edit"
         params={{ groupId: group.id }}
