@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { estimateLoss, joinAnswers, joinTypical, planAttempts, UNKNOWN_PATH } from './attempts.ts';
+import {
+  estimateLoss,
+  HOST_GOAL,
+  joinAnswers,
+  joinTypical,
+  planAttempts,
+  UNKNOWN_PATH,
+} from './attempts.ts';
 
 const nothingKnown = { loss: 0, weight: 0.001 };
 
@@ -47,8 +54,15 @@ describe('the attempts', () => {
 
   it('miss no more than the target', () => {
     for (let loss = 0.01; loss < 0.45; loss += 0.01)
-      expect(loss ** planAttempts(loss, 0.004)).toBeLessThanOrEqual(0.004);
+      expect(loss ** planAttempts(loss, { missProbability: 0.004, most: 8 })).toBeLessThanOrEqual(
+        0.004,
+      );
   });
+});
+
+it('asks whole hosts more often than ports, and neither for ever', () => {
+  expect([0, 0.1, 0.2, 0.4].map((loss) => planAttempts(loss, HOST_GOAL))).toEqual([2, 5, 8, 12]);
+  expect([0, 0.1, 0.2, 0.4].map((loss) => planAttempts(loss))).toEqual([2, 3, 5, 8]);
 });
 
 it('leaves hosts that limit their answers out of what is told of the path', () => {

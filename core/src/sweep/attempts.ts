@@ -69,21 +69,27 @@ function ownLoss(answers: AnswersByAttempt): number {
   return estimateLoss(answers, { loss: 0, weight: 1 }).mean;
 }
 
-/** How often an endpoint is asked at least, and at most. */
+/** How often something is asked, and how rarely it may be missed although it is there. */
+export interface AttemptsGoal {
+  readonly missProbability: number;
+  readonly most: number;
+}
+
+/** Of a port: a newly opened one may be missed once in a thousand times. */
+const PORT_GOAL: AttemptsGoal = { missProbability: 0.001, most: 8 };
+/** Of a whole host: it would be missing with all that it has, and be a new one in the next scan. */
+export const HOST_GOAL: AttemptsGoal = { missProbability: 1e-5, most: 12 };
 const LEAST = 2;
-const MOST = 8;
-/** A live endpoint may be missed so rarely. */
-const MISS_PROBABILITY = 0.001;
 
 /**
- * How often a silent endpoint has to be asked so that a live one is missed with no more than the
- * target's probability: the least n with lossⁿ ≤ target, within 2…8.
+ * How often what stays silent has to be asked so that it is missed, if it is there, with no more
+ * than the goal's probability: the least n with lossⁿ ≤ that, from 2 up to the goal's most.
  */
-export function planAttempts(loss: number, target: number = MISS_PROBABILITY): number {
+export function planAttempts(loss: number, goal: AttemptsGoal = PORT_GOAL): number {
   if (loss <= 0) return LEAST;
-  if (loss >= 1) return MOST;
-  const needed = Math.ceil(Math.log(target) / Math.log(loss) - 1e-9);
-  return Math.min(MOST, Math.max(LEAST, needed));
+  if (loss >= 1) return goal.most;
+  const needed = Math.ceil(Math.log(goal.missProbability) / Math.log(loss) - 1e-9);
+  return Math.min(goal.most, Math.max(LEAST, needed));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { planAttempts } from '@netdelta/core/sweep/attempts.ts';
+import { HOST_GOAL, planAttempts } from '@netdelta/core/sweep/attempts.ts';
 import type { Task } from './asker.ts';
 import { listKnownPorts, type Sweep, shareLoss } from './sweep.ts';
 import { type HostTally, isSilent } from './tally.ts';
@@ -28,7 +28,9 @@ export async function askSilentAgain(
 }
 
 function countPasses(sweep: Sweep): number {
-  return sweep.plan.attempts ?? Math.max(LEAST_PASSES, planAttempts(shareLoss(sweep).high));
+  return (
+    sweep.plan.attempts ?? Math.max(LEAST_PASSES, planAttempts(shareLoss(sweep).high, HOST_GOAL))
+  );
 }
 
 function* listContacts(sweep: Sweep, hosts: readonly HostTally[]): Generator<Task> {

@@ -1,5 +1,5 @@
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
-import { planAttempts } from '@netdelta/core/sweep/attempts.ts';
+import { HOST_GOAL, planAttempts } from '@netdelta/core/sweep/attempts.ts';
 import { buildPresenceArguments } from '../nmap/args.ts';
 import { describeCallFailure } from '../nmap/ending.ts';
 import type { NmapProgram } from '../nmap/program.ts';
@@ -18,8 +18,6 @@ export interface Companion {
 
 /** nmap repeats each of its questions at least once; a host may answer one of them alone. */
 const ATTEMPTS_A_ROUND = 2;
-/** A whole host may be missed so rarely: in a group's next scan it would be a new one. */
-const MISS_PROBABILITY = 1e-4;
 const ROUND_MS = 120_000;
 
 /**
@@ -49,7 +47,7 @@ export async function askPresence(
 }
 
 function countRounds(sweep: Sweep): number {
-  const attempts = sweep.plan.attempts ?? planAttempts(shareLoss(sweep).high, MISS_PROBABILITY);
+  const attempts = sweep.plan.attempts ?? planAttempts(shareLoss(sweep).high, HOST_GOAL);
   return Math.ceil(attempts / ATTEMPTS_A_ROUND);
 }
 
