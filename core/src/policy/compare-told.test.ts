@@ -46,11 +46,12 @@ describe('what is told in another scan', () => {
     const early = matcher.meet(a, 'then', 3);
     const again = matcher.meet(a, 'then', 7);
     const late = matcher.meet(a, 'now', 5);
+    const last = matcher.meet(a, 'now', 10);
     const sooner = matcher.meet(b, 'now', 4);
     const then = matcher.meet(b, 'then', 6);
     const alone = matcher.meet(c, 'now', 8);
-    const shifts = [early, again, late, sooner, then, alone].map(({ scans }) => scans);
-    expect(shifts).toEqual([2, null, 2, -2, -2, null]);
-    expect(matcher.count()).toEqual({ later: 1, earlier: 1, less: 1, more: 1 });
+    const shifts = [early, again, late, last, sooner, then, alone].map(({ scans }) => scans);
+    expect(shifts).toEqual([2, 3, 2, 3, -2, -2, null]);
+    expect(matcher.count()).toEqual({ later: 2, earlier: 1, less: 0, more: 1 });
   });
 });
