@@ -1,4 +1,3 @@
-import { listDecoys } from '@netdelta/core/evidence/answers-everything.ts';
 import { decidePath, isMassLoss, type PathState } from '@netdelta/core/evidence/common-cause.ts';
 import { type Doubt, isBelievedUp, listDoubts } from '@netdelta/core/evidence/doubt.ts';
 import type { Finding } from '@netdelta/core/evidence/finding.ts';
@@ -16,6 +15,7 @@ import type { Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
 import type { ConfirmationCost } from '../../db/tables.ts';
 import type { Engine, EngineRequest, EngineResult } from '../../engines/engine.ts';
 import type { Prober } from '../../engines/prober/prober.ts';
+import { askDecoys } from './ask-decoys.ts';
 import { confirmDoubts } from './confirm.ts';
 import { countPilot } from './pilot.ts';
 
@@ -90,7 +90,11 @@ async function settleDoubts(asking: Asking): Promise<PathState> {
   asking.findings.push(...findings);
   const revived = listRevived(findings, asking.snapshot);
   if (state === 'clear' && revived.length > 0) await sweepAgain(asking, revived);
-  await askDecoys(asking);
+  const { prober, request, timeoutMs } = asking;
+  const { hosts } = asking.snapshot;
+  const decoys = await askDecoys(prober, { ...request, hosts, timeoutMs });
+  asking.openDecoys = decoys.openDecoys;
+  asking.probes += decoys.probes;
   return state;
 }
 
@@ -154,23 +158,6 @@ async function sweepAgain(asking: Asking, addresses: readonly string[]): Promise
   );
   const doubts = listAllDoubts(asking, { hosts, uncovered: [] });
   asking.findings.push(...(await confirm(asking, doubts)));
-}
-
-/** Asks ports that nobody uses, of hosts where so much opened that they may answer on any. */
-async function askDecoys(asking: Asking): Promise<void> {
-  const { prober, request, snapshot, timeoutMs } = asking;
-  const asked = snapshot.hosts.flatMap((seen) =>
-    listDecoys(request.known.get(seen.address), seen, request.seed).map((port) => ({
-      address: seen.address,
-      contact: `tcp/${port}` as const,
-    })),
-  );
-  const answers = await prober.ask(asked, { timeoutMs, signal: request.signal });
-  asking.probes += asked.length;
-  asking.openDecoys = Object.fromEntries(asked.map(({ address }) => [address, 0]));
-  for (const [index, { address }] of asked.entries())
-    if (answers[index]?.state === 'open')
-      asking.openDecoys[address] = (asking.openDecoys[address] ?? 0) + 1;
 }
 
 function countOutcomes(findings: readonly Finding[]) {

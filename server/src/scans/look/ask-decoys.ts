@@ -1,0 +1,46 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { listDecoys } from '@netdelta/core/evidence/answers-everything.ts';
+import { gapBefore } from '@netdelta/core/evidence/finding.ts';
+import type { HostBelief } from '@netdelta/core/host/belief.ts';
+import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
+import type { Prober } from '../../engines/prober/prober.ts';
+
+/** A decoy that stays silent is asked so often: on a lossy path an open one may not answer at once. */
+const MOST_ATTEMPTS = 6;
+
+export interface DecoyQuestion {
+  readonly hosts: readonly HostObservation[];
+  readonly known: ReadonlyMap<string, HostBelief>;
+  /** Chooses the ports. */
+  readonly seed: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks ports that nobody uses, of hosts where so much opened that they may answer on any. Answers
+ * how many of them were open, by address; hosts that are not suspected are not in it.
+ */
+export async function askDecoys(
+  prober: Prober,
+  { hosts, known, seed, timeoutMs, signal }: DecoyQuestion,
+): Promise<{ openDecoys: Record<string, number>; probes: number }> {
+  const decoys = hosts.flatMap((seen) =>
+    listDecoys(known.get(seen.address), seen, seed).map((port) => ({
+      address: seen.address,
+      contact: `tcp/${port}` as const,
+    })),
+  );
+  const openDecoys = Object.fromEntries(decoys.map(({ address }) => [address, 0]));
+  let silent = decoys;
+  let probes = 0;
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS && silent.length > 0; attempt += 1) {
+    await wait(gapBefore(attempt), undefined, { signal }).catch(() => undefined);
+    const answers = await prober.ask(silent, { timeoutMs, signal });
+    probes += silent.length;
+    for (const [index, { address }] of silent.entries())
+      if (answers[index]?.state === 'open') openDecoys[address] = (openDecoys[address] ?? 0) + 1;
+    silent = silent.filter((_, index) => answers[index]?.state === 'silent');
+  }
+  return { openDecoys, probes };
+}
