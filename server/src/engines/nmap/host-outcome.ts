@@ -1,9 +1,11 @@
 import type { PortSet } from '@netdelta/core/snapshot/port-set.ts';
 import {
+  countPorts,
   NO_PORTS,
   parsePortSet,
   portSetOf,
   subtractPorts,
+  unionPorts,
 } from '@netdelta/core/snapshot/port-set.ts';
 import type {
   EndpointGroup,
@@ -37,7 +39,8 @@ export function decideHostOutcome(draft: HostDraft, asked: PortCoverage): HostOu
   if (draft.status === 'down') return { kind: 'seen', host: silentHost(draft, address) };
   const portScan = PROTOCOLS.some((protocol) => asked[protocol].length > 0);
   if (portScan && !draft.hasPorts) return uncovered(address, 'host-timeout');
-  if (!portScan && draft.reason === 'user-set') return uncovered(address, 'engine-error');
+  if (!portScan && !draft.hasPorts && draft.reason === 'user-set')
+    return uncovered(address, 'engine-error');
   return { kind: 'seen', host: observeHost(draft, address, asked) };
 }
 
@@ -69,9 +72,26 @@ function observeHost(draft: HostDraft, address: string, asked: PortCoverage): Ho
     ...(draft.os && { os: draft.os.name }),
     endpoints,
     rest,
-    covered: asked,
+    covered: coverListed(asked, endpoints, rest),
     ...(draft.scripts.length > 0 && { scripts: draft.scripts }),
   };
+}
+
+/** What is listed was asked, also where `<scaninfo>` is missing or names no ports. */
+function coverListed(
+  asked: PortCoverage,
+  endpoints: readonly EndpointObservation[],
+  rest: readonly EndpointGroup[],
+): PortCoverage {
+  const cover = (protocol: Protocol) => {
+    const single = endpoints.filter((endpoint) => endpoint.protocol === protocol);
+    const groups = rest.filter((group) => group.protocol === protocol);
+    const listed = [portSetOf(single.map(({ port }) => port)), ...groups.map(({ ports }) => ports)];
+    const all = unionPorts(asked[protocol], listed.flat());
+    // Nearly always nothing is added: then all hosts of a run have their ports in common.
+    return countPorts(all) === countPorts(asked[protocol]) ? asked[protocol] : all;
+  };
+  return { tcp: cover('tcp'), udp: cover('udp') };
 }
 
 /** Skipping discovery makes every address `up` by `user-set`: then only an answering port counts. */
