@@ -169,8 +169,8 @@ describe.each(['first', 'second'] as const)('in two shards, of which the %s ends
     expect((await scan(id, { [A]: host(3, [443]), [C]: one })).told).toEqual([]);
     // NEW became UP, no more.
     expect((await countRows()) - rows).toBeLessThanOrEqual(2);
-    const back = await scan(id, { [A]: one, [C]: host(3, [443]) });
-    expect(back.told).toEqual([`host.moved ${A} ${C}`, `host.moved ${C} ${A}`]);
+    const back = await scan(id, { [B]: one, [D]: host(3, [443]) });
+    expect(back.told).toEqual([`host.moved ${A} ${D}`, `host.moved ${C} ${B}`]);
     // The same hosts moved two scans ago, wherever they went.
     expect(back.deltas.map(({ rating }) => rating)).toEqual(['green', 'green']);
   });
