@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { identity } from '../host/identity.ts';
 import { scanOptions } from '../profile/options.ts';
 import { missedPolicy, overlapPolicy, scheduleTiming } from '../schedule/schedule.ts';
 
@@ -35,6 +36,7 @@ export const groupRequest = targetsRequest.extend({
   profileId: z.uuid(),
   downAfter: downAfter.default('evidence'),
   serviceDownAfter: downAfter.default('evidence'),
+  identity: identity.default('address'),
   beacons: z.string().max(4_000).default(''),
   recipients: z.array(z.email('is not an e-mail address')).max(50).default([]),
 });

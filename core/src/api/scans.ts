@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DELTA_KIND_NAMES } from '../delta/kinds.ts';
 import { EVIDENCE_GRADES } from '../evidence/evidence-grade.ts';
 import { RATINGS } from '../evidence/rating.ts';
+import { identity } from '../host/identity.ts';
 import { scanOptions } from '../profile/options.ts';
 import { downAfter } from './groups.ts';
 import { pageQuery } from './page.ts';
@@ -62,6 +63,7 @@ export const scanSettings = z.object({
   options: scanOptions,
   downAfter,
   serviceDownAfter: downAfter,
+  identity,
   engine: z.string().nullable(),
   engineVersion: z.string().nullable(),
   engineChoice: z.string().nullable().describe('why this engine'),

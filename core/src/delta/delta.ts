@@ -19,6 +19,13 @@ export interface HostSide {
   readonly services: readonly { protocol: Protocol; port: number; service?: ServiceFacts }[];
 }
 
+/** One side of `host.moved`: where the host was or is. */
+export interface PlaceSide extends HostSide {
+  readonly address: string;
+  /** The MAC address or name by which it was recognised. */
+  readonly identity: string;
+}
+
 /** One side of a subnet delta: the hosts that changed together. */
 export interface SubnetSide {
   readonly up: boolean;
@@ -108,6 +115,7 @@ interface ServiceSubject extends HostSubject {
 export type Delta =
   | ({ readonly kind: TargetKind } & DeltaOf<{ readonly target: string }, TargetSide>)
   | ({ readonly kind: HostKind } & DeltaOf<HostSubject, HostSide>)
+  | ({ readonly kind: 'host.moved' } & DeltaOf<HostSubject, PlaceSide>)
   | ({ readonly kind: 'host.answersEverything' } & DeltaOf<HostSubject, EverythingSide>)
   | ({ readonly kind: 'host.flapping' } & DeltaOf<HostSubject, SteadinessSide>)
   | ({ readonly kind: ServiceKind } & DeltaOf<ServiceSubject, ServiceSide>)

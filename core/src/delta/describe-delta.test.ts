@@ -25,6 +25,18 @@ const target = (kind: 'target.added' | 'target.removed', sides: Partial<Delta>):
     ...sides,
   }) as Delta;
 
+const moved = (...names: string[]): Delta => {
+  const side = buildHostSide({ names });
+  const identity = '02:ab:00:00:00:01';
+  return {
+    kind: 'host.moved',
+    subject: { address: '10.0.0.9' },
+    before: { ...side, address: '10.0.0.5', identity },
+    after: { ...side, address: '10.0.0.9', identity },
+    evidence: { reason: 'arp-response' },
+  };
+};
+
 const SENTENCES: [string, Delta][] = [
   [
     '10.0.0.0/24 was added to the group (256 addresses)',
@@ -58,6 +70,8 @@ const SENTENCES: [string, Delta][] = [
       evidence: { reason: 'echo-reply', silence },
     }),
   ],
+  ['10.0.0.5 (printer) moved to 10.0.0.9', moved('printer')],
+  ['10.0.0.5 (02:ab:00:00:00:01) moved to 10.0.0.9', moved()],
   ['10.0.0.5 is up again', buildDeltaOfHost('host.returned', { after: buildHostSide() })],
   [
     '10.0.0.5: tcp/22 opened (ssh, OpenSSH 9.2p1)',

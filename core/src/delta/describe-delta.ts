@@ -11,6 +11,7 @@ import type {
 } from './delta.ts';
 import { describeMoment } from './describe-moment.ts';
 import { describeService, describeServiceChange } from './describe-service.ts';
+import { ADDRESS_TAKEN } from './host-delta.ts';
 
 /** Writes an instant (ISO 8601) for a person. */
 export type WriteMoment = (iso: string) => string;
@@ -33,7 +34,9 @@ export function describeDelta(delta: Delta, writeMoment: WriteMoment = describeM
     case 'host.returned':
       return `${hostName(delta.subject.address, delta.after)} is up again${pastSilence(delta.evidence, writeMoment)}`;
     case 'host.down':
-      return `${hostName(delta.subject.address, delta.before)} went down${silence(delta.evidence, writeMoment)}`;
+      return `${hostName(delta.subject.address, delta.before)} went down${silence(delta.evidence, writeMoment)}${displaced(delta.evidence)}`;
+    case 'host.moved':
+      return describeMove(delta);
     case 'host.flapping':
       return `${delta.subject.address} ${flapping(delta.after)}`;
     case 'host.answersEverything':
@@ -49,6 +52,16 @@ export function describeDelta(delta: Delta, writeMoment: WriteMoment = describeM
     default:
       return `${endpoint(delta)} ${serviceVerb(delta, writeMoment)}`;
   }
+}
+
+/** It is told where it was last, though another host answers there now. */
+function displaced({ reason }: Evidence): string {
+  return reason === ADDRESS_TAKEN ? ', and another host has its address' : '';
+}
+
+function describeMove({ subject, before, after }: DeltaOfKind<'host.moved'>): string {
+  const name = after?.names[0] ?? after?.identity;
+  return `${before?.address}${inBrackets([name ?? ''])} moved to ${subject.address}`;
 }
 
 function serviceVerb(delta: ServiceDelta, writeMoment: WriteMoment): string {

@@ -148,6 +148,19 @@ const CASES: readonly [sentence: string, delta: Delta][] = [
     }),
   ],
   [
+    'Reported because 02:ab:00:00:00:01 answered here, at no other address, and not at 10.0.0.9 any more.',
+    buildDelta({
+      kind: 'host.moved',
+      subject: host,
+      before: { ...buildHostSide(), address: '10.0.0.9', identity: '02:ab:00:00:00:01' },
+      after: { ...buildHostSide(), address: host.address, identity: '02:ab:00:00:00:01' },
+    }),
+  ],
+  [
+    'Reported because another host answers at its address, and it was seen nowhere in 3 scans in a row since 22 Nov 2026, 01:00 UTC: it is gone with a probability of 99 %.',
+    down({ reason: 'address-taken', silence: silence(3, 3), likelihood: 0.99 }),
+  ],
+  [
     'Reported because ports that nobody uses do not accept connections any more, so that its services can be told again.',
     buildDelta({
       kind: 'host.answersEverything',

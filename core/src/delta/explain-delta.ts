@@ -7,6 +7,7 @@ import { plural } from '../evidence/plural.ts';
 import type { Delta, DeltaOfKind, Evidence, SteadinessSide } from './delta.ts';
 import type { WriteMoment } from './describe-delta.ts';
 import { describeMoment } from './describe-moment.ts';
+import { ADDRESS_TAKEN } from './host-delta.ts';
 
 /**
  * Says in one sentence why a delta was reported: what was seen, how it was asked again, what it was
@@ -28,6 +29,8 @@ function explain(delta: Delta, writeMoment: WriteMoment): string {
       return `because ${describeReason(reason)}, and no earlier scan had seen it up: an answer counts at once`;
     case 'host.returned':
       return `because ${describeReason(reason)}${pastSilence(evidence, writeMoment)}: an answer counts at once`;
+    case 'host.moved':
+      return `because ${delta.after?.identity} answered here, at no other address, and not at ${delta.before?.address} any more`;
     case 'service.opened':
       return `because ${describeReason(reason)}, and an earlier scan that asked this port had not found it open: an answer counts at once`;
     case 'service.changed':
@@ -54,6 +57,8 @@ type GoneKind = 'host.down' | 'service.filtered' | 'service.closed';
 
 function explainGone(kind: GoneKind, evidence: Evidence, writeMoment: WriteMoment): string {
   const { silence, confirmation, reason } = evidence;
+  if (silence && reason === ADDRESS_TAKEN)
+    return `another host answers at its address, and it was seen nowhere in ${plural(silence.scans, 'scan')}${silence.scans > 1 ? ' in a row' : ''} since ${writeMoment(silence.since.at)}${weighBesides(evidence)}`;
   if (!silence && reason !== 'no-response') return explainRefusal(evidence);
   if (!silence || silence.downAfter === 'evidence')
     return `${confirmation && silence ? afterSilentScans(silence) : ''}${weighSilence(kind, evidence)}`;

@@ -22,6 +22,24 @@ export function buildHostDelta(
   };
 }
 
+/** The reason of a `host.down` of a host whose address belongs to another one since. */
+export const ADDRESS_TAKEN = 'address-taken';
+
+/** Makes the delta of a host that was recognised at another address; `after` is what is believed of it there. */
+export function buildMovedDelta(
+  before: HostBelief,
+  after: HostBelief,
+  identity: string,
+): DeltaOfKind<'host.moved'> {
+  return {
+    kind: 'host.moved',
+    subject: { address: after.address },
+    before: { address: before.address, identity, ...hostSide(before) },
+    after: { address: after.address, identity, ...hostSide(after) },
+    evidence: { reason: after.reason, likelihood: 1 },
+  };
+}
+
 /** Makes the delta of a host that accepts any connection from now on, or not any more; `before` null: a new host. */
 export function buildEverythingDelta(
   before: HostBelief | null,

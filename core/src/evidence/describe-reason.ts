@@ -24,6 +24,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   'udp-response': ['it answered over UDP'],
   'changes-often': ['it changes often'],
   steady: ['it has stopped changing'],
+  'address-taken': ['another host has its address'],
   person: ['a person edited the targets'],
 };
 

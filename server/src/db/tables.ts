@@ -6,6 +6,8 @@ import type { DoubtKind } from '@netdelta/core/evidence/doubt.ts';
 import type { Finding } from '@netdelta/core/evidence/finding.ts';
 import type { Unsteady } from '@netdelta/core/evidence/flapping.ts';
 import type { Rated, Rating } from '@netdelta/core/evidence/rating.ts';
+import type { HostBelief } from '@netdelta/core/host/belief.ts';
+import type { Identity } from '@netdelta/core/host/identity.ts';
 import type { HostStatusCode } from '@netdelta/core/host/status.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
 import type {
@@ -87,6 +89,7 @@ export interface GroupsTable {
   down_after: Generated<number>;
   service_down_after: Generated<number>;
   beacons: Generated<string>;
+  identity: Generated<Identity>;
   recipients: Generated<string[]>;
   created_at: Time;
   updated_at: Time;
@@ -128,6 +131,7 @@ export interface ScansTable {
   service_down_after: Generated<number>;
   number: Generated<number>;
   blind: Generated<boolean>;
+  identity: Generated<Identity>;
   engine: string | null;
   engine_version: string | null;
   engine_choice: string | null;
@@ -239,6 +243,8 @@ export interface ServiceIntervalsTable {
   port: number;
   valid_from: Time;
   valid_to: NullableTime;
+  /** When it was first seen, if that was at another address; null: `valid_from`. */
+  since: NullableTime;
   scan_id: string;
   reason: string;
   service: NullableJson<ServiceFacts>;
@@ -247,6 +253,17 @@ export interface ServiceIntervalsTable {
   silence_since_scan: string | null;
   silence_since: NullableTime;
   silence_likelihood: number | null;
+}
+
+export interface DisplacedHostsTable {
+  site_id: string;
+  id: Generated<string>;
+  group_id: string;
+  belief: Json<HostBelief>;
+  down_after: number | null;
+  service_down_after: number | null;
+  first_seen_at: NullableTime;
+  displaced_at: Time;
 }
 
 export interface RefutationsTable {
@@ -311,6 +328,7 @@ export interface Tables {
   hosts: HostsTable;
   host_intervals: HostIntervalsTable;
   service_intervals: ServiceIntervalsTable;
+  displaced_hosts: DisplacedHostsTable;
   refutations: RefutationsTable;
   deltas: DeltasTable;
   notifications: NotificationsTable;

@@ -35,12 +35,24 @@ export async function selectBeliefsForUpdate(
   groupId: string,
   addresses: readonly string[],
 ): Promise<{ beliefs: Map<string, HostBelief>; rules: Map<string, Partial<SilenceRules>> }> {
-  const rows = await selectHostRows(tx, groupId, addresses).forUpdate('h').execute();
+  const rows = await selectHostRows(tx, groupId, addresses)
+    .orderBy('h.address')
+    .forUpdate('h')
+    .execute();
   const rules = rows.flatMap((row) => {
     const own = readOwnRules(row);
     return own ? [[row.address, own] as const] : [];
   });
   return { beliefs: await readBeliefs(tx, groupId, rows), rules: new Map(rules) };
+}
+
+/** What is believed of a whole group, locked until the transaction ends, and the rows themselves; by address. */
+export async function selectGroupBeliefsForUpdate(tx: SiteTransaction, groupId: string) {
+  const rows = await selectHostRows(tx, groupId).orderBy('h.address').forUpdate('h').execute();
+  return {
+    beliefs: await readBeliefs(tx, groupId, rows),
+    rows: new Map(rows.map((row) => [row.address, row])),
+  };
 }
 
 /** The rules that a host has of its own; undefined: none. */
@@ -57,7 +69,7 @@ export function readOwnRules({
   };
 }
 
-function selectHostRows(tx: SiteTransaction, groupId: string, addresses: readonly string[]) {
+function selectHostRows(tx: SiteTransaction, groupId: string, addresses?: readonly string[]) {
   return tx
     .selectFrom('hosts as h')
     .leftJoin('coverages as c', (join) =>
@@ -66,7 +78,9 @@ function selectHostRows(tx: SiteTransaction, groupId: string, addresses: readonl
     .selectAll('h')
     .select(['c.id as coverage', 'c.tcp', 'c.udp'])
     .where('h.group_id', '=', groupId)
-    .where(sql<boolean>`h.address = any(${addresses}::inet[])`);
+    .$if(addresses !== undefined, (q) =>
+      q.where(sql<boolean>`h.address = any(${addresses}::inet[])`),
+    );
 }
 
 async function readBeliefs(

@@ -1,7 +1,9 @@
 import type { CloseScan } from '../scans/scan-lifecycle.ts';
+import { judgeGroup } from './judge-group.ts';
 import { rateScan } from './rate-scan.ts';
 
-/** What is decided of a scan's deltas when all of them are known, before anybody is told of them. */
+/** What is decided of a scan when all of it is known, before anybody is told of its deltas. */
 export const closeScan: CloseScan = async (tx, scan) => {
-  await rateScan(tx, scan);
+  const { identity } = scan;
+  await rateScan(tx, identity === 'address' ? scan : await judgeGroup(tx, scan, identity));
 };

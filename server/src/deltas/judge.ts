@@ -5,7 +5,12 @@ import { parseBeacons } from '@netdelta/core/target/parse-beacons.ts';
 import { subtractNames } from '@netdelta/core/target/target-ranges.ts';
 import type { SiteTransaction } from '../db/database.ts';
 import { readDownAfter } from '../db/down-after.ts';
-import { selectScan, selectTargetsEditedSince, updateScan } from '../scans/scan-queries.ts';
+import {
+  type ScanRow,
+  selectScan,
+  selectTargetsEditedSince,
+  updateScan,
+} from '../scans/scan-queries.ts';
 import type { Judge, ShardSight } from '../scans/scan-shard.ts';
 import { selectConfirmationCost } from '../scans/shard-queries.ts';
 import {
@@ -32,19 +37,20 @@ export const judge: Judge = {
   judge: judgeSight,
 };
 
-/** Judges what a shard saw against what is believed, and saves beliefs and deltas: load, decide, save. */
+/**
+ * Judges what a shard saw against what is believed, and saves beliefs and deltas: load, decide, save.
+ * Where hosts are more than their addresses, all shards are judged together: see judgeGroup.
+ */
 async function judgeSight(tx: SiteTransaction, seen: ShardSight) {
+  if (seen.scan.identity !== 'address') return { deltas: 0, held: 0 };
   const { scan, shard, sight, way, at } = seen;
   const addresses = sight.snapshot.hosts.map(({ address }) => address);
   const { beliefs, rules } = await selectBeliefsForUpdate(tx, scan.group_id, addresses);
-  const isStray = await createStrayTest(tx, seen);
+  const isStray = await createStrayTest(tx, scan, shard.names);
   const hosts = sight.snapshot.hosts.filter(
     ({ address }) => beliefs.has(address) || !isStray(address),
   );
-  const groupRules: SilenceRules = {
-    downAfter: readDownAfter(scan.down_after),
-    serviceDownAfter: readDownAfter(scan.service_down_after),
-  };
+  const groupRules = readRules(scan);
   const { verdicts, deltas } = decideSight({
     sight: { ...sight, snapshot: { ...sight.snapshot, hosts } },
     frame: { way, first: scan.first, number: scan.number, now: { scanId: scan.id, at } },
@@ -53,31 +59,40 @@ async function judgeSight(tx: SiteTransaction, seen: ShardSight) {
   });
   const place = { siteId: scan.site_id, groupId: scan.group_id, scanId: scan.id, at };
   await saveBeliefs(tx, place, { verdicts, names: shard.names });
-  const told = await insertDeltas(tx, place, await leaveOutKnownBlindness(tx, seen, deltas));
+  const told = await insertDeltas(tx, place, await leaveOutKnownBlindness(tx, scan, deltas));
   await insertRefutations(tx, place, sight.findings);
   if (sight.path === 'blind') await updateScan(tx, scan.id, { blind: true });
   return { deltas: told, held: verdicts.filter(({ decision }) => decision.held).length };
 }
 
+/** The rules of all hosts of a scan that have none of their own. */
+export function readRules(scan: ScanRow): SilenceRules {
+  return {
+    downAfter: readDownAfter(scan.down_after),
+    serviceDownAfter: readDownAfter(scan.service_down_after),
+  };
+}
+
 /** A scanner that stays blind is news only once. */
-async function leaveOutKnownBlindness(
+export async function leaveOutKnownBlindness(
   tx: SiteTransaction,
-  { scan, sight }: ShardSight,
+  scan: ScanRow,
   deltas: SightDecision['deltas'],
 ): Promise<SightDecision['deltas']> {
-  if (sight.path !== 'blind' || !scan.previous_scan_id) return deltas;
+  if (!scan.previous_scan_id || !deltas.some(({ kind }) => kind === 'scanner.blind')) return deltas;
   const previous = await selectScan(tx, scan.previous_scan_id);
   return previous?.blind ? deltas.filter(({ kind }) => kind !== 'scanner.blind') : deltas;
 }
 
 /** Tells the addresses that were taken out of the targets while the scan ran: they are nobody's news. */
-async function createStrayTest(
+export async function createStrayTest(
   tx: SiteTransaction,
-  { scan, shard }: ShardSight,
+  scan: ScanRow,
+  nameOf: Readonly<Record<string, string>>,
 ): Promise<(address: string) => boolean> {
   const edited = await selectTargetsEditedSince(tx, scan);
   if (!edited) return () => false;
   const now = new Set(expandTargets(edited.targets, edited.exclusions));
   const names = new Set(subtractNames(edited.targets, edited.exclusions));
-  return (address) => !now.has(address) && !names.has(shard.names[address] ?? '');
+  return (address) => !now.has(address) && !names.has(nameOf[address] ?? '');
 }

@@ -38,7 +38,7 @@ export function presentService(row: ServiceListRow): ServiceView {
     product: product.filter(Boolean).join(' ') || service?.fingerprint || null,
     guessed: service !== null && isGuess(service),
     scripts: [...(row.scripts ?? [])],
-    since: row.valid_from.toISOString(),
+    since: (row.since ?? row.valid_from).toISOString(),
     until: row.valid_to?.toISOString() ?? null,
     silentScans: row.silence_scans,
   };

@@ -34,6 +34,11 @@ const change = sql.raw(`concat_ws(' ', d.kind, d.protocol, d.port,
   case d.kind when 'service.changed' then concat_ws(' ', d.after->'service'->>'tunnel',
     d.after->'service'->>'name', d.after->'service'->>'product', d.after->'service'->>'version') end)`);
 
+/** Whose delta it is: its address's, but a host that moved is the same wherever it moved to. */
+const host = sql.raw(
+  `case d.kind when 'host.moved' then d.after->>'identity' else d.address::text end`,
+);
+
 /**
  * What the group's last `window` scans before this one told of the same deltas. A scan that saved
  * nothing is no scan here. However long the history is, only the deltas of those scans are read, each
@@ -60,10 +65,10 @@ export async function selectPasts(
       (select count(*)::int from recent) as scans
     from (select id, ago from recent union all select ${scan.id}::uuid, 0) as looked
     cross join lateral (
-      select d.id, d.address, ${change} as change from deltas as d
+      select d.id, ${host} as host, ${change} as change from deltas as d
       where d.site_id = ${scan.site_id} and d.scan_id = looked.id and d.address is not null offset 0
     ) as told
-    group by told.address, told.change
+    group by told.host, told.change
     having bool_or(ago = 0)`.execute(tx);
   return rows;
 }

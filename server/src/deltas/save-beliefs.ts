@@ -18,11 +18,20 @@ import {
   upsertHosts,
 } from './belief-queries.ts';
 
+/** What was believed of an address, and what is. */
+export interface SavedVerdict extends Verdict {
+  /** Another host than before has the address: nothing of it goes on. */
+  readonly anew?: boolean;
+}
+
 /** Writes the beliefs that changed, and only those: an unchanged network writes nothing here. */
 export async function saveBeliefs(
   tx: SiteTransaction,
   place: Place,
-  { verdicts, names }: { verdicts: readonly Verdict[]; names: Readonly<Record<string, string>> },
+  {
+    verdicts,
+    names,
+  }: { verdicts: readonly SavedVerdict[]; names: Readonly<Record<string, string>> },
 ): Promise<void> {
   const changed = verdicts.filter(
     ({ before, decision }) => !isDeepStrictEqual(before, decision.belief),
@@ -47,7 +56,7 @@ export async function saveBeliefs(
         status: hostStatusCode(belief.status),
       })),
   );
-  const services = changed.map(({ before, decision }) => compareRows(before, decision.belief));
+  const services = changed.map(compareRows);
   await endServices(
     tx,
     place,
@@ -65,10 +74,16 @@ export async function saveBeliefs(
   );
 }
 
-function compareRows(before: HostBelief | undefined, after: HostBelief) {
+function compareRows({ before, decision: { belief: after }, anew = false }: SavedVerdict) {
+  const rowOf = (belief: ServiceBelief): ServiceRow => ({ address: after.address, belief });
+  if (anew)
+    return {
+      ended: (before?.services ?? []).map(rowOf),
+      begun: after.services.map(rowOf),
+      refined: [],
+    };
   const old = new Map(before?.services.map((service) => [endpointKey(service), service]));
   const now = new Set(after.services.map(endpointKey));
-  const rowOf = (belief: ServiceBelief): ServiceRow => ({ address: after.address, belief });
   const replaced = (service: ServiceBelief) =>
     !isSameService(old.get(endpointKey(service))?.service, service.service);
   const known = after.services.filter((service) => old.has(endpointKey(service)));

@@ -54,6 +54,7 @@ export function presentSettings(row: ScanRow, commands: string[][]): ScanSetting
     options: row.options,
     downAfter: readDownAfter(row.down_after),
     serviceDownAfter: readDownAfter(row.service_down_after),
+    identity: row.identity,
     engine: row.engine,
     engineVersion: row.engine_version,
     engineChoice: row.engine_choice,

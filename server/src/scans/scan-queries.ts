@@ -1,4 +1,5 @@
 import type { ScanQuery } from '@netdelta/core/api/scans.ts';
+import type { Identity } from '@netdelta/core/host/identity.ts';
 import { hostStatusCode } from '@netdelta/core/host/status.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
 import type { Target, TargetSet } from '@netdelta/core/target/target.ts';
@@ -14,6 +15,7 @@ export interface ScanPlan {
   /** As stored: see db/down-after. */
   readonly downAfter: number;
   readonly serviceDownAfter: number;
+  readonly identity: Identity;
   readonly profileName: string;
   readonly options: ScanOptions;
 }
@@ -32,6 +34,7 @@ export async function selectPlanForUpdate(
       'g.id as groupId',
       'g.down_after as downAfter',
       'g.service_down_after as serviceDownAfter',
+      'g.identity',
       'p.name as profileName',
       'p.options',
     ])
@@ -77,6 +80,7 @@ export async function insertScan(
       options: JSON.stringify(plan.options),
       down_after: plan.downAfter,
       service_down_after: plan.serviceDownAfter,
+      identity: plan.identity,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -108,6 +112,7 @@ export async function updateScanBegun(
       options: JSON.stringify(plan.options),
       down_after: plan.downAfter,
       service_down_after: plan.serviceDownAfter,
+      identity: plan.identity,
       number: sql`1 + (select coalesce(max(number), 0) from scans where group_id = ${plan.groupId})`,
     })
     .where('id', '=', scanId)
@@ -171,6 +176,7 @@ export async function updateScan(
       | 'engine_version'
       | 'engine_choice'
       | 'blind'
+      | 'delta_count'
     >
   >,
 ): Promise<void> {

@@ -186,7 +186,8 @@ async function describeEnd(
   };
 }
 
-function describeHeld(hosts: number) {
+/** What a person has to know of hosts that are held. */
+export function describeHeld(hosts: number) {
   return {
     what: hosts === 1 ? '1 host' : `${hosts} hosts`,
     message:

@@ -168,6 +168,16 @@ function ownShard(tx: SiteTransaction, shard: ShardRow) {
     .where('attempts', '=', shard.attempts);
 }
 
+/** What the shards of a scan saw (PackedSight), in their order; null: nothing. */
+export function selectSights(tx: SiteTransaction, scanId: string) {
+  return tx
+    .selectFrom('shards')
+    .select(['addresses', 'names', 'sight'])
+    .where('scan_id', '=', scanId)
+    .orderBy('number')
+    .execute();
+}
+
 /** Cancels the shards that no worker has taken. Answers how many. */
 export async function cancelQueuedShards(tx: SiteTransaction, scanId: string): Promise<number> {
   const { numUpdatedRows } = await tx

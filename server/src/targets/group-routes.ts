@@ -103,6 +103,7 @@ function presentGroup(row: GroupListRow): GroupView {
     profileName: row.profile_name,
     downAfter: readDownAfter(row.down_after),
     serviceDownAfter: readDownAfter(row.service_down_after),
+    identity: row.identity,
     beacons: row.beacons,
     recipients: row.recipients,
     addressCount: row.address_count,

@@ -134,6 +134,7 @@ async function readGroup(
     profile_id: typed.profileId,
     down_after: writeDownAfter(typed.downAfter),
     service_down_after: writeDownAfter(typed.serviceDownAfter),
+    identity: typed.identity,
     beacons: typed.beacons,
     recipients: [...new Set(typed.recipients)],
   };

@@ -44,6 +44,8 @@ describe('groups', () => {
     });
     expect(group.statusCounts).toMatchObject({ ADDED: 24, UP: 0 });
     expect((await server.call('GET', `groups/${group.id}`)).json()).toEqual(group);
+    expect(group.identity).toBe('address');
+    expect(await createGroup({ identity: 'mac' })).toMatchObject({ identity: 'mac' });
   });
 
   it.each<[string, object, { path: string; line?: number }[]]>([

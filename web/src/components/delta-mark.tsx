@@ -7,6 +7,7 @@ const SIGNS: Readonly<Record<DeltaKind, string>> = {
   'host.new': '+',
   'host.returned': '↑',
   'host.down': '↓',
+  'host.moved': '→',
   'host.flapping': '↕',
   'host.answersEverything': '∗',
   'service.opened': '+',

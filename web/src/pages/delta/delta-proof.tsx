@@ -14,6 +14,7 @@ import classes from './delta-page.module.css';
 const BEYOND_ASKING: ReadonlySet<DeltaKind> = new Set([
   'target.added',
   'target.removed',
+  'host.moved',
   'host.flapping',
   'host.answersEverything',
   'service.flapping',

@@ -12,6 +12,7 @@ export function fillGroup(profiles: readonly ProfileView[], group?: GroupView): 
     profileId: group?.profileId ?? standardProfile(profiles),
     downAfter: group?.downAfter ?? 'evidence',
     serviceDownAfter: group?.serviceDownAfter ?? 'evidence',
+    identity: group?.identity ?? 'address',
     beacons: group?.beacons ?? '',
     recipients: group?.recipients ?? [],
   };

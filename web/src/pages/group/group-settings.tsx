@@ -3,6 +3,7 @@ import { Facts } from '../../components/facts.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatCount } from '../../format/count.ts';
+import { describeIdentity } from '../../format/identity.ts';
 import { describeSilenceRule } from '../../format/silence-rule.ts';
 import classes from './group-page.module.css';
 
@@ -19,6 +20,7 @@ export function GroupSettings({ group }: { group: GroupView }) {
             value: group.exclusions && <TargetText text={group.exclusions} label="Exclusions" />,
           },
           { label: 'Profile', value: group.profileName },
+          { label: 'Hosts known', value: describeIdentity(group.identity) },
           { label: 'Hosts down', value: describeSilenceRule(group.downAfter) },
           { label: 'Services gone', value: describeSilenceRule(group.serviceDownAfter) },
           {

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatCommand } from '../../format/command.ts';
+import { describeIdentity } from '../../format/identity.ts';
 import { describeOptions, differingLabels } from '../../format/options.ts';
 import { describeSilenceRule } from '../../format/silence-rule.ts';
 import classes from './scan-page.module.css';
@@ -72,6 +73,7 @@ function compareSettings(now: ScanSettings, before: ScanSettings | null): Settin
     },
     row('Profile', ({ profileName }) => profileName),
     row('Ran by', describeEngine),
+    row('Hosts known', ({ identity }) => describeIdentity(identity)),
     row('Hosts down', ({ downAfter }) => describeSilenceRule(downAfter)),
     row('Services gone', ({ serviceDownAfter }) => describeSilenceRule(serviceDownAfter)),
     ...[...new Set([...known.keys(), ...old.keys()])].map((label) => ({
