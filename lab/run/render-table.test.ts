@@ -5,7 +5,13 @@ import { medianOf, renderTable } from './render-table.ts';
 const opened = { kind: 'appeared', address: '10.77.1.1', protocol: 'tcp', port: 80 } as const;
 
 test('each result is one row under the columns, and of nothing stands nothing', () => {
-  const base = { scenario: 'changes', path: 0.05, flips: 3, received: [], askedAgain: 0.012 } as const;
+  const base = {
+    scenario: 'changes',
+    path: 0.05,
+    flips: 3,
+    received: [],
+    askedAgain: 0.012,
+  } as const;
   const rounds = [{ expected: [opened], reported: [opened], hosts: 50 }];
   const rows = renderTable([
     {
