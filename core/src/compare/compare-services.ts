@@ -107,8 +107,10 @@ function judgeBelieved(
 ): Verdict {
   if (!state) return { service: before };
   if (state.state === 'open') return judgeStillOpen(before, state, looking);
-  if (state.state === 'silent') return judgeSilent(before, state, looking);
   const { finding } = looking;
+  // A refusal that was not repeated is no more than silence: the rule decides.
+  const unsure = finding?.outcome === 'undecided' || finding?.outcome === 'unasked';
+  if (state.state === 'silent' || unsure) return judgeSilent(before, state, looking);
   return {
     candidate: {
       before,
@@ -155,6 +157,7 @@ function judgeSilent(
 ): Verdict {
   const { silence, gone } = decideSilence(before.silence, { finding, rule, now });
   if (!gone) return { service: { ...before, silence } };
-  const candidate = { before, after: null, state: 'filtered' as const, reason: state.reason };
+  const closed = state.state === 'closed' ? 'closed' : 'filtered';
+  const candidate = { before, after: null, state: closed, reason: state.reason } as const;
   return { candidate: { ...candidate, silence, ...(finding && { finding }) } };
 }

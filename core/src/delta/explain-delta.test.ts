@@ -52,7 +52,7 @@ const CASES: readonly [sentence: string, delta: Delta][] = [
     }),
   ],
   [
-    'Reported because nothing answered 9 probes over 14 s, while a live host on this path leaves 19 % of them unanswered: it is gone with a probability of 99.997 %.',
+    'Reported because nothing answered 9 probes over 11 s, while a live host on this path leaves 19 % of them unanswered: it is gone with a probability of 99.997 %.',
     down({
       reason: NOTHING,
       silence: silence(1, 'evidence'),
@@ -61,7 +61,7 @@ const CASES: readonly [sentence: string, delta: Delta][] = [
     }),
   ],
   [
-    'Reported because it was silent in 2 scans in a row, and in the last of them nothing answered 5 probes over 5.8 s, while a live endpoint on this path leaves 3 % of them unanswered: it is gone with a probability of 99.2 %.',
+    'Reported because it was silent in 2 scans in a row, and in the last of them nothing answered 5 probes over 4.8 s, while a live endpoint on this path leaves 3 % of them unanswered: it is gone with a probability of 99.2 %.',
     filtered({
       reason: NOTHING,
       silence: silence(2, 'evidence'),
@@ -79,7 +79,7 @@ const CASES: readonly [sentence: string, delta: Delta][] = [
     down({ reason: NOTHING, silence: silence(3, 3) }),
   ],
   [
-    'Reported because nothing answered in one scan, as the rule of 1 silent scan asks for; asked again in the last of them, 5 probes over 5.8 s stayed unanswered: it is gone with a probability of 99.5 %.',
+    'Reported because nothing answered in one scan, as the rule of 1 silent scan asks for; asked again in the last of them, 5 probes over 4.8 s stayed unanswered: it is gone with a probability of 99.5 %.',
     filtered({
       reason: NOTHING,
       silence: silence(1, 1),
@@ -104,7 +104,7 @@ const CASES: readonly [sentence: string, delta: Delta][] = [
     closed({ reason: 'reset', likelihood: 1, confirmation: asked(['silent', 'closed']) }),
   ],
   [
-    'Reported because it refused the connection (RST), and then nothing answered 6 probes over 7.8 s: it is closed with a probability of 90 %.',
+    'Reported because it refused the connection (RST), and then nothing answered 6 probes over 6.3 s: it is closed with a probability of 90 %.',
     closed({ reason: 'reset', likelihood: 0.9, confirmation: asked(silent(6)) }),
   ],
   [
@@ -169,7 +169,7 @@ const CASES: readonly [sentence: string, delta: Delta][] = [
     }),
   ],
   [
-    'Reported as one because 4 hosts of 10.0.0.0/29 fell silent in the same scan and no live host is left there; of the first of them nothing answered 5 probes over 5.8 s, while a live host on this path leaves 3 % of them unanswered: it is gone with a probability of 99.97 %.',
+    'Reported as one because 4 hosts of 10.0.0.0/29 fell silent in the same scan and no live host is left there; of the first of them nothing answered 5 probes over 4.8 s, while a live host on this path leaves 3 % of them unanswered: it is gone with a probability of 99.97 %.',
     buildDelta({
       kind: 'subnet.down',
       subject: { target: '10.0.0.0/29' },

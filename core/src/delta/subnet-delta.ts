@@ -33,7 +33,7 @@ function groupOne(
   const own = deltas.filter((delta): delta is DeltaOfKind<HostKind> => delta.kind === kind);
   const changed = new Set(own.map(({ subject }) => subject.address));
   const others = hosts
-    .filter(({ before }) => before !== undefined && !isAbsent(before))
+    .filter(kind === 'host.down' ? isStillUp : wasUpAll)
     .map(({ decision }) => decision.belief.address)
     .filter((address) => !changed.has(address));
   const outages = groupBySubnet([...changed], others);
@@ -46,9 +46,17 @@ function groupOne(
   return [...subnets, ...left];
 }
 
-/** Never seen up, or down for long: it says nothing about whether its subnet is there. */
-function isAbsent({ status }: HostBelief): boolean {
-  return status === 'ADDED' || status === 'ABSENT' || status === 'REMOVED';
+const ANSWERS: ReadonlySet<HostBelief['status']> = new Set(['NEW', 'UP', 'CHANGED', 'RETURNED']);
+
+/** It answered this scan, so what went down around it is not its whole subnet. */
+function isStillUp({ decision: { belief } }: Judged): boolean {
+  return ANSWERS.has(belief.status) && !belief.silence;
+}
+
+/** It had not been down with those that came back. */
+function wasUpAll(host: Judged): boolean {
+  const { before } = host;
+  return isStillUp(host) && before !== undefined && ANSWERS.has(before.status);
 }
 
 function buildSubnetDelta(

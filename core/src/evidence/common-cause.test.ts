@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { buildFinding, buildHostDoubt } from './build-doubt.ts';
-import { decidePath, groupBySubnet, isMassLoss } from './common-cause.ts';
+import { decidePath, groupBySubnet, isMassLoss, listSilenced } from './common-cause.ts';
 
 test.each([
   [0, 50, false],
@@ -14,13 +14,28 @@ test.each([
   expect(isMassLoss(vanished, up)).toBe(expected);
 });
 
-test('the path is blind when no sentinel answers, or there is none', () => {
+test('the scanner sees when a sentinel answers, is blind when none of those asked does, and else unproven', () => {
   const silent = buildFinding({ doubt: buildHostDoubt() });
   const answered = buildFinding({ doubt: buildHostDoubt(), outcome: 'refuted' });
-  expect(decidePath(false, [])).toBe('clear');
-  expect(decidePath(true, [])).toBe('blind');
-  expect(decidePath(true, [silent])).toBe('blind');
+  const unasked = buildFinding({ doubt: buildHostDoubt(), outcome: 'unasked', probes: [] });
   expect(decidePath(true, [silent, answered])).toBe('clear');
+  expect(decidePath(false, [silent, unasked])).toBe('blind');
+  expect(decidePath(true, [unasked])).toBe('unproven');
+  expect(decidePath(false, [unasked])).toBe('clear');
+  expect(decidePath(false, [])).toBe('clear');
+});
+
+test('what stayed silent is hosts of which anything did, answers of any kind apart', () => {
+  const other = buildHostDoubt({ address: '10.0.0.9' });
+  const answer = { state: 'closed', reason: 'conn-refused' } as const;
+  const findings = [
+    buildFinding(),
+    buildFinding({ doubt: buildHostDoubt() }),
+    buildFinding({ doubt: other, outcome: 'undecided' }),
+    buildFinding({ doubt: buildHostDoubt({ address: '10.0.0.8' }), outcome: 'unasked' }),
+    buildFinding({ doubt: buildHostDoubt({ address: '10.0.0.7' }), answer }),
+  ];
+  expect(listSilenced(findings)).toEqual(['10.0.0.5', '10.0.0.9']);
 });
 
 const addresses = (...ranges: [string, number, number][]) =>

@@ -10,15 +10,31 @@ export function isMassLoss(vanished: number, believedUp: number): boolean {
   return vanished >= LEAST_HOSTS && vanished >= LEAST_SHARE * believedUp;
 }
 
+/** The hosts of which something was asked again and stayed silent to the end. */
+export function listSilenced(findings: readonly Finding[]): string[] {
+  const silent = findings.filter(isSilence).map(({ doubt }) => doubt.address);
+  return [...new Set(silent)];
+}
+
+/** True for a finding that rests on silence alone. */
+export function isSilence({ doubt, outcome, answer }: Finding): boolean {
+  const byAsking = outcome === 'confirmed' || outcome === 'undecided';
+  return byAsking && answer === undefined && (doubt.kind === 'host' || doubt.kind === 'silent');
+}
+
 /**
- * Whether the scanner still sees. `clear`: no mass loss, or some sentinel answered. `blind`: many
- * hosts vanished and none of the sentinels answers, or there is none: nothing may be concluded.
+ * Whether the scanner still sees, asked when something has fallen silent. `clear`: a sentinel
+ * answers, or little is silent. `blind`: sentinels were asked and none answers: nothing may be
+ * concluded from silence. `unproven`: much fell silent, and there is no sentinel that could be
+ * asked: the silence counts like one that nobody asked about.
  */
-export type PathState = 'clear' | 'blind';
+export type PathState = 'clear' | 'blind' | 'unproven';
 
 export function decidePath(massLoss: boolean, sentinels: readonly Finding[]): PathState {
-  if (!massLoss) return 'clear';
-  return sentinels.some(({ outcome }) => outcome === 'refuted') ? 'clear' : 'blind';
+  const asked = sentinels.filter(({ outcome }) => outcome !== 'unasked');
+  if (asked.some(({ outcome }) => outcome === 'refuted')) return 'clear';
+  if (asked.length > 0) return 'blind';
+  return massLoss ? 'unproven' : 'clear';
 }
 
 /** Hosts that went together: the smallest prefix that holds them all, and no live host. */

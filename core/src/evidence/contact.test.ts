@@ -14,6 +14,15 @@ test.each<[string, readonly Contact[], HostObservation, readonly Contact[]]>([
   ['a host that drops the rest', [], filtering, ['tcp/443']],
   ['on the local network', [], { ...pingOnly, reason: 'arp-response' }, ['arp']],
   ['known ways of which one answered', ['tcp/22', 'tcp/99'], rejecting, ['tcp/22', 'tcp/99']],
+  [
+    'known ways of which some were asked in vain',
+    ['tcp/22', 'tcp/8080'],
+    buildSeen([buildOpen(22), buildOpen(8080, { state: 'silent', reason: 'no-response' })], {
+      covered: [22, 8080],
+      rest: [],
+    }),
+    ['tcp/22', 'icmp'],
+  ],
   ['known ways of which none answered', ['tcp/443'], pingOnly, ['icmp']],
   [
     'a look that shows no way',

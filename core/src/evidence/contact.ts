@@ -31,24 +31,34 @@ export function endpointOf(
 
 /**
  * How a host that was seen up can be asked again, the surest way first: open endpoints, then the
- * way in which discovery found it, then closed ones. Ways already known stay as they are while one
- * of them answered, so that an unchanged network changes nothing here.
+ * way in which discovery found it, then closed ones. Known ways stay as they are while they answer,
+ * so that an unchanged network changes nothing here; those that this look asked in vain are left out,
+ * as their silence would be counted against a live host.
  */
 export function decideContacts(
   known: readonly Contact[],
   seen: HostObservation,
 ): readonly Contact[] {
   const found = listContacts(seen);
-  if (found.length === 0 || known.some((contact) => isAnswered(contact, seen, found))) {
-    return known.length > 0 ? known : found;
-  }
-  return found;
+  const left = known.filter((contact) => !isAskedInVain(contact, seen));
+  if (left.length === known.length && known.length > 0)
+    return known.some((contact) => isAnswered(contact, seen, found)) || found.length === 0
+      ? known
+      : found;
+  const ways = [...new Set([...left, ...found])].slice(0, MOST_CONTACTS);
+  return ways.length > 0 ? ways : known;
 }
 
 function isAnswered(contact: Contact, seen: HostObservation, found: readonly Contact[]): boolean {
   const endpoint = endpointOf(contact);
   if (!endpoint) return found.includes(contact);
   return covers(seen.covered, endpoint) && isAnswer(indexEndpoints(seen)(endpoint)?.state);
+}
+
+function isAskedInVain(contact: Contact, seen: HostObservation): boolean {
+  const endpoint = endpointOf(contact);
+  if (!endpoint || !covers(seen.covered, endpoint)) return false;
+  return !isAnswer(indexEndpoints(seen)(endpoint)?.state);
 }
 
 function listContacts(seen: HostObservation): Contact[] {

@@ -65,13 +65,27 @@ function doubtHost(belief: HostBelief): Doubt {
   return { kind: 'host', address, ask: contacts, prior: silence?.likelihood ?? PRIOR };
 }
 
+/**
+ * A UDP service that answered version detection need not answer a plain packet: it is not asked
+ * again, as its silence would prove nothing.
+ */
+function waysToAsk(service: ServiceBelief): Contact[] {
+  const bySpeaking = service.protocol === 'udp' && service.service?.method === 'probed';
+  return bySpeaking ? [] : [endpointKey(service)];
+}
+
 function doubtService(
   address: string,
   before: ServiceBelief,
   seen: { state: string; service?: ServiceFacts },
 ): Doubt[] {
   const endpoint = endpointKey(before);
-  const doubt = { address, endpoint, ask: [endpoint], prior: before.silence?.likelihood ?? PRIOR };
+  const doubt = {
+    address,
+    endpoint,
+    ask: waysToAsk(before),
+    prior: before.silence?.likelihood ?? PRIOR,
+  };
   if (seen.state === 'silent') return [{ ...doubt, kind: 'silent' }];
   if (seen.state === 'closed') return [{ ...doubt, kind: 'refused' }];
   if (seen.state === 'filtered') return [{ ...doubt, kind: 'blocked' }];

@@ -62,6 +62,12 @@ describe('a doubt', () => {
     expect(mute?.outcome).toBe('unasked');
   });
 
+  it('of a refusal that could not be repeated weighs upon the next scan that shows it again', () => {
+    const again = buildDoubt({ kind: 'refused', ask: [], prior: 0.9 });
+    const finding = decideFinding(again, [], { loss: 0.1, over: true });
+    expect(finding?.likelihood).toBeCloseTo(0.99);
+  });
+
   it('of what listens is settled by hearing it once more', () => {
     const service = (version: string): ServiceFacts => ({
       ...{ method: 'probed', name: 'http', product: 'nginx', version },

@@ -79,7 +79,7 @@ export function decideFinding(
   if (answered) return { ...base, ...decideAnswer(doubt, answered) };
   const refusal = doubt.kind === 'refused' || doubt.kind === 'blocked';
   const silence = likelihoodOfSilence({ prior: doubt.prior, loss, silent });
-  const likelihood = refusal ? Math.max(REFUSED_ONCE, silence) : silence;
+  const likelihood = refusal ? weighRefusal(doubt.prior) : silence;
   if (probes.length === 0)
     return over || doubt.ask.length === 0 ? { ...base, outcome: 'unasked', likelihood } : null;
   if (refusal)
@@ -89,8 +89,13 @@ export function decideFinding(
   return over || silent >= MOST_PROBES ? { ...base, outcome: 'undecided', likelihood } : null;
 }
 
-/** A refusal that was seen only once: more likely closed than not. */
-const REFUSED_ONCE = 0.9;
+/** A live endpoint refuses by mistake in one scan of ten that show a refusal and could not repeat it. */
+const REFUSED_BY_MISTAKE = 0.1;
+
+/** A refusal that was seen only once is more likely real than not; the next scan's weighs upon it. */
+function weighRefusal(prior: number): number {
+  return 1 - (prior >= 1 - REFUSED_BY_MISTAKE ? 1 - prior : 1) * REFUSED_BY_MISTAKE;
+}
 
 /** A host has answered when anything of it did; a router's word that it is unreachable is none. */
 function isAnswer({ kind }: Doubt, { state }: Probe): boolean {

@@ -14,6 +14,8 @@ export const FLAPPING_WINDOW = 21;
 /** Begins at this rate: with the fourth change in a few scans. */
 const ENTER_RATE = 0.2;
 const LEAVE_RATE = 0.1;
+/** Or when nothing has changed for so many scans. */
+const QUIET_SCANS = 8;
 
 /**
  * The weighted rate 0–1 of changes over the last 21 scans (after Nagios, "Detection and Handling of
@@ -37,7 +39,8 @@ export interface FlappingStep {
 
 /**
  * One scan more of something that changed lately, or changes now. Begins to flap when the rate
- * reaches 0.2 and ends below 0.1 (hysteresis); in between nothing but these two is told.
+ * reaches 0.2 and ends below 0.1 (hysteresis), or after eight scans without a change; in between
+ * nothing but these two is told.
  */
 export function stepFlapping(
   before: Unsteady | undefined,
@@ -48,7 +51,11 @@ export function stepFlapping(
   );
   const rate = rateOfChange(changes, now);
   const since = before?.flappingSince;
-  const flaps = since === undefined ? changed && rate >= ENTER_RATE : rate >= LEAVE_RATE;
+  const quietFor = now - (changes.at(-1) ?? Number.NEGATIVE_INFINITY);
+  const flaps =
+    since === undefined
+      ? changed && rate >= ENTER_RATE
+      : rate >= LEAVE_RATE && quietFor < QUIET_SCANS;
   const event = flaps === (since !== undefined) ? null : flaps ? 'begins' : 'ends';
   const steady = changes.length === 0 && !flaps;
   return {

@@ -1,7 +1,6 @@
-import type { HostBelief } from '../host/belief.ts';
 import type { HostObservation } from '../snapshot/snapshot.ts';
-import type { Contact } from './contact.ts';
-import { type Doubt, isBelievedUp } from './doubt.ts';
+import { type Contact, decideContacts } from './contact.ts';
+import type { Doubt } from './doubt.ts';
 import { PRIOR } from './likelihood.ts';
 
 /** What is asked to find out whether the scanner still sees: a beacon that a person named, or a steady host. */
@@ -14,21 +13,25 @@ const MOST_OF_SHARD = 4;
 
 /**
  * The sentinels as doubts, to be asked like silent hosts: those given (beacons, steady hosts of
- * other shards), and up to four believed hosts of this shard that did answer the sweep.
+ * other shards), and up to four hosts of this shard that answered the sweep and of which nothing
+ * stayed silent, new ones too. `isOwn`: an address of the scanner itself, which always answers.
  */
 export function doubtSentinels(
   given: readonly Sentinel[],
   hosts: readonly HostObservation[],
-  beliefs: ReadonlyMap<string, HostBelief>,
+  isOwn: (address: string) => boolean,
 ): Doubt[] {
-  const own = hosts
-    .filter(({ status }) => status === 'up')
-    .map(({ address }) => beliefs.get(address))
-    .filter((belief) => isBelievedUp(belief))
+  const answering = hosts
+    .filter(({ address, status }) => status === 'up' && !isOwn(address))
+    .map((seen) => ({ address: seen.address, contacts: decideContacts([], seen) }))
     .filter(({ contacts }) => contacts.length > 0)
     .slice(0, MOST_OF_SHARD);
-  const addresses = new Set(own.map(({ address }) => address));
-  return [...own, ...given.filter(({ address }) => !addresses.has(address))].map(
-    ({ address, contacts }) => ({ kind: 'host', address, ask: contacts, prior: PRIOR }),
-  );
+  const addresses = new Set(answering.map(({ address }) => address));
+  const others = given.filter(({ address }) => !addresses.has(address) && !isOwn(address));
+  return [...answering, ...others].map(({ address, contacts }) => ({
+    kind: 'host',
+    address,
+    ask: contacts,
+    prior: PRIOR,
+  }));
 }

@@ -3,7 +3,7 @@ import { buildOpen, buildSeen, buildUnanswered } from '../host/build-observation
 import { indexEndpoints } from '../snapshot/endpoint-index.ts';
 import type { HostObservation } from '../snapshot/snapshot.ts';
 import { buildDoubt, buildFinding, buildHostDoubt, buildProbes } from './build-doubt.ts';
-import { listRevived, replaceHosts, settleSnapshot, voidSilence } from './settle.ts';
+import { listRevived, replaceHosts, settleSnapshot, uncoverDoubts, voidSilence } from './settle.ts';
 
 const snapshot = (...hosts: HostObservation[]) => ({ hosts, uncovered: [] });
 const silentPort = buildOpen(80, { state: 'silent', reason: 'no-response' });
@@ -59,6 +59,14 @@ describe('voidSilence', () => {
       'closed',
     ]);
   });
+});
+
+it('what is in doubt and could not be asked again is not covered', () => {
+  const seen = snapshot(buildSeen([buildOpen(22)], { covered: [22, 80, 443] }));
+  const doubt = buildDoubt({ kind: 'refused' });
+  const [host] = uncoverDoubts(seen, [doubt]).hosts;
+  expect([22, 80, 443].map((port) => stateOf(host, port))).toEqual(['open', undefined, 'closed']);
+  expect(uncoverDoubts(seen, [buildHostDoubt()]).hosts).toEqual(seen.hosts);
 });
 
 it('hosts that answered only later are to be swept, and then seen as that sweep saw them', () => {

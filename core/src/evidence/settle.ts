@@ -1,5 +1,11 @@
 import { endpointKey } from '../snapshot/endpoint-index.ts';
-import { NO_PORTS, normalisePorts, subtractPorts, unionPorts } from '../snapshot/port-set.ts';
+import {
+  NO_PORTS,
+  normalisePorts,
+  portSetOf,
+  subtractPorts,
+  unionPorts,
+} from '../snapshot/port-set.ts';
 import type {
   EndpointObservation,
   HostObservation,
@@ -9,7 +15,7 @@ import type {
   UncoveredHost,
 } from '../snapshot/snapshot.ts';
 import { endpointOf } from './contact.ts';
-import { doubtKey } from './doubt.ts';
+import { type Doubt, doubtKey } from './doubt.ts';
 import type { Finding } from './finding.ts';
 
 const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp'];
@@ -110,6 +116,34 @@ function coverOnly(endpoints: readonly EndpointObservation[]): PortCoverage {
         .map(({ port }) => [port, port] as const),
     );
   return { tcp: portsOf('tcp'), udp: portsOf('udp') };
+}
+
+/**
+ * A snapshot without the endpoints that are in doubt: nobody could ask again, so they count as not
+ * covered. Silent hosts are voidSilence's.
+ */
+export function uncoverDoubts(snapshot: Snapshot, doubts: readonly Doubt[]): Snapshot {
+  const doubted = Map.groupBy(doubts, ({ address }) => address);
+  return {
+    ...snapshot,
+    hosts: snapshot.hosts.map((host) => uncoverEndpoints(host, doubted.get(host.address) ?? [])),
+  };
+}
+
+function uncoverEndpoints(host: HostObservation, doubts: readonly Doubt[]): HostObservation {
+  const endpoints = doubts.flatMap(({ endpoint }) => (endpoint && endpointOf(endpoint)) ?? []);
+  if (endpoints.length === 0) return host;
+  const keys = new Set(endpoints.map(endpointKey));
+  const cut = (protocol: Protocol) =>
+    subtractPorts(
+      host.covered[protocol],
+      portSetOf(endpoints.filter((one) => one.protocol === protocol).map(({ port }) => port)),
+    );
+  return {
+    ...host,
+    endpoints: host.endpoints.filter((endpoint) => !keys.has(endpointKey(endpoint))),
+    covered: { tcp: cut('tcp'), udp: cut('udp') },
+  };
 }
 
 /** Hosts that answered only when they were asked again: what their ports are nobody has asked yet. */

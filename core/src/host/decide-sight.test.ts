@@ -260,6 +260,37 @@ describe('one shard', () => {
     expect(kindsOf(decide(see(seen), believe(outage), 3))).toEqual(['subnet.returned']);
   });
 
+  it('of which a subnet falls out tells one delta, however many of its hosts were down before', () => {
+    const some = decide(gone(addresses.filter((_, at) => at % 4 === 0)), believed, 2);
+    expect(kindsOf(some)).toEqual(Array(4).fill('host.down'));
+    expect(kindsOf(decide(gone(addresses), believe(some), 3))).toEqual(['subnet.down']);
+  });
+
+  it('whose silence nobody could prove counts as a scan that did not ask again', () => {
+    const unproven = { ...gone(addresses), path: 'unproven' } as const;
+    const first = decide(unproven, believed, 2);
+    expect(kindsOf(first)).toEqual(['scanner.blind']);
+    expect(believe(first).get('10.0.0.16')?.status).toBe('MISSED');
+    const second = decide(unproven, believe(first), 3);
+    const third = decide(unproven, believe(second), 4);
+    expect(kindsOf(third)).toEqual(['scanner.blind', 'subnet.down']);
+  });
+
+  it('with a refusal that was not repeated tells nothing yet, and holds the service', () => {
+    const [address] = addresses as [string];
+    const refused = buildSeen([], { address, covered: [22] });
+    const doubt = buildDoubt({ kind: 'refused', address, endpoint: 'tcp/22' });
+    const finding = buildFinding({ doubt, outcome: 'undecided', likelihood: 0.9 });
+    const first = decide(see([refused], { findings: [finding] }), believed, 2);
+    expect(kindsOf(first)).toEqual([]);
+    expect(believe(first).get(address)?.services).toMatchObject([
+      { silence: { scans: 1, likelihood: 0.9 } },
+    ]);
+    const sure = { ...finding, outcome: 'confirmed', likelihood: 1 } as const;
+    const confirmed = decide(see([refused], { findings: [sure] }), believed, 2);
+    expect(kindsOf(confirmed)).toEqual(['service.closed']);
+  });
+
   it('that a blind scanner saw tells that, and believes as before', () => {
     const blind = decide({ ...gone(addresses), path: 'blind' }, believed, 2);
     expect(kindsOf(blind)).toEqual(['scanner.blind']);

@@ -1,6 +1,6 @@
 import type { Delta } from '../delta/delta.ts';
 import { buildBlindDelta, groupHostDeltas } from '../delta/subnet-delta.ts';
-import type { PathState } from '../evidence/common-cause.ts';
+import { isSilence, type PathState } from '../evidence/common-cause.ts';
 import { type Finding, indexFindings } from '../evidence/finding.ts';
 import { settleSnapshot, voidSilence } from '../evidence/settle.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -12,10 +12,10 @@ import type { SilenceRules } from './silence-rule.ts';
 export interface Sight {
   readonly snapshot: Snapshot;
   readonly findings: readonly Finding[];
-  /** Sentinels that were asked because too many hosts fell silent together. */
+  /** Sentinels that were asked because something stayed silent. */
   readonly sentinels: readonly Finding[];
   readonly path: PathState;
-  /** By address: how many of the ports that nobody uses were open, where they were asked. */
+  /** By address: how many of the ports that nobody uses were open, where that was decided. */
   readonly openDecoys: Readonly<Record<string, number>>;
 }
 
@@ -46,11 +46,15 @@ export function settleSight({ snapshot, findings, path }: Sight): Snapshot {
 /**
  * Judges a shard: what is believed of each of its hosts from now on, and what is to be told. Hosts
  * that vanished or came back together, as a subnet, are one delta; a blind scanner is one delta and
- * concludes nothing from silence. Pure, so that any decision can be replayed.
+ * concludes nothing from silence, and one that may be blind no more than a scan that did not ask again. Pure, so that any decision can be replayed.
  */
 export function decideSight({ sight, frame, beliefs, rulesOf }: SightQuestion): SightDecision {
   const snapshot = settleSight(sight);
-  const findings = indexFindings(sight.findings);
+  const findings = indexFindings(
+    sight.path === 'unproven'
+      ? sight.findings.filter((finding) => !isSilence(finding))
+      : sight.findings,
+  );
   const verdicts = snapshot.hosts.map((seen) => {
     const before = beliefs.get(seen.address);
     const openDecoys = sight.openDecoys[seen.address];
@@ -65,6 +69,6 @@ export function decideSight({ sight, frame, beliefs, rulesOf }: SightQuestion): 
   const deltas = groupHostDeltas(told, verdicts);
   return {
     verdicts,
-    deltas: sight.path === 'blind' ? [buildBlindDelta(sight), ...deltas] : deltas,
+    deltas: sight.path === 'clear' ? deltas : [buildBlindDelta(sight), ...deltas],
   };
 }

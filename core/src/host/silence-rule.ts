@@ -20,6 +20,10 @@ export interface SilenceRules {
  */
 const UNASKED_LOSS = 0.005;
 
+function isRefusal({ doubt }: Finding): boolean {
+  return doubt.kind === 'refused' || doubt.kind === 'blocked';
+}
+
 /** One silent scan more: the silence now, and whether it is enough. */
 export function decideSilence(
   before: Silence | undefined,
@@ -30,8 +34,8 @@ export function decideSilence(
   }: { readonly finding: Finding | undefined; readonly rule: DownAfter; readonly now: Sighting },
 ): { readonly silence: Silence; readonly gone: boolean } {
   const prior = before?.likelihood ?? PRIOR;
-  const asked = finding && finding.probes.length > 0;
-  const likelihood = asked
+  const weighed = finding && (finding.probes.length > 0 || isRefusal(finding));
+  const likelihood = weighed
     ? finding.likelihood
     : likelihoodOfSilence({ prior, loss: UNASKED_LOSS, silent: 1 });
   const scans = (before?.scans ?? 0) + 1;

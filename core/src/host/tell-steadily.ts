@@ -26,7 +26,9 @@ export function tellSteadily(before: HostBelief, { belief, deltas }: Told, now: 
   return {
     belief: { ...belief, unsteady },
     deltas: [
-      ...deltas.filter((delta) => !whatOf(delta).some((what) => quiet.has(what))),
+      ...deltas.filter(
+        (delta) => isSettled(delta) || !whatOf(delta).some((what) => quiet.has(what)),
+      ),
       ...steps.flatMap(({ what, event, unsteady: one }) =>
         event
           ? [buildSteadinessDelta(belief, what, { event, changes: one?.changes.length ?? 0 })]
@@ -34,6 +36,13 @@ export function tellSteadily(before: HostBelief, { belief, deltas }: Told, now: 
       ),
     ],
   };
+}
+
+/** Silent for so many scans in a row is no flapping any more. */
+const SETTLED_SCANS = 3;
+
+function isSettled({ evidence }: Delta): boolean {
+  return (evidence.silence?.scans ?? 0) >= SETTLED_SCANS;
 }
 
 function whatOf({ kind, subject }: Delta): Unsteady['what'][] {

@@ -167,8 +167,11 @@ function hasAddress(kind: DeltaKind): boolean {
 
 function buildHostile(kind: DeltaKind, address: string, text: string) {
   const service = { method: 'probed', name: text, product: text, version: text } as const;
-  const side = /^host\.(new|down|returned)$/.test(kind)
-    ? buildHostSide({ names: [text], services: [{ protocol: 'tcp', port: 1, service }] })
+  const side = /^host\.(new|down|returned|moved)$/.test(kind)
+    ? {
+        address,
+        ...buildHostSide({ names: [text], services: [{ protocol: 'tcp', port: 1, service }] }),
+      }
     : {
         state: 'open',
         reason: text,

@@ -131,6 +131,7 @@ export interface ScansTable {
   service_down_after: Generated<number>;
   number: Generated<number>;
   blind: Generated<boolean>;
+  loss: number | null;
   identity: Generated<Identity>;
   engine: string | null;
   engine_version: string | null;

@@ -113,21 +113,25 @@ async function selectServices(tx: SiteTransaction, groupId: string, addresses: r
 
 const STEADY_ASKED = 4;
 
-/** The hosts of a group that have been up unchanged for the longest, outside of these addresses: its sentinels. */
-export function selectSteadyHosts(
+/**
+ * The hosts that have been up unchanged for the longest, outside of these addresses: a group's
+ * sentinels, or where it has too few, those of the whole site.
+ */
+export async function selectSteadyHosts(
   tx: SiteTransaction,
   groupId: string,
   addresses: readonly string[],
 ): Promise<Sentinel[]> {
-  return tx
-    .selectFrom('hosts')
-    .select(['address', 'contacts'])
-    .where('group_id', '=', groupId)
-    .where('status', '=', hostStatusCode('UP'))
-    .where(sql<boolean>`contacts <> '{}' and not address = any(${addresses}::inet[])`)
-    .orderBy('status_since')
-    .limit(STEADY_ASKED)
-    .execute();
+  const steady = () =>
+    tx
+      .selectFrom('hosts')
+      .select(['address', 'contacts'])
+      .where('status', '=', hostStatusCode('UP'))
+      .where(sql<boolean>`contacts <> '{}' and not address = any(${addresses}::inet[])`)
+      .orderBy('status_since')
+      .limit(STEADY_ASKED);
+  const own = await steady().where('group_id', '=', groupId).execute();
+  return own.length < STEADY_ASKED ? steady().execute() : own;
 }
 
 /** The beacons of a group, as a person typed them. */

@@ -12,7 +12,6 @@ import {
   updateScan,
 } from '../scans/scan-queries.ts';
 import type { Judge, ShardSight } from '../scans/scan-shard.ts';
-import { selectConfirmationCost } from '../scans/shard-queries.ts';
 import {
   selectBeacons,
   selectBeliefs,
@@ -30,7 +29,7 @@ export const judge: Judge = {
     const { beacons } = parseBeacons(await selectBeacons(tx, scan.group_id));
     const steady = await selectSteadyHosts(tx, scan.group_id, addresses);
     const before = scan.previous_scan_id;
-    const loss = before && (await selectConfirmationCost(tx, before))?.loss;
+    const loss = before && (await selectScan(tx, before))?.loss;
     const sentinels = [...beacons, ...steady];
     return { known, sentinels, ...(typeof loss === 'number' && { loss }) };
   },
@@ -61,7 +60,7 @@ async function judgeSight(tx: SiteTransaction, seen: ShardSight) {
   await saveBeliefs(tx, place, { verdicts, names: shard.names });
   const told = await insertDeltas(tx, place, await leaveOutKnownBlindness(tx, scan, deltas));
   await insertRefutations(tx, place, sight.findings);
-  if (sight.path === 'blind') await updateScan(tx, scan.id, { blind: true });
+  if (sight.path !== 'clear') await updateScan(tx, scan.id, { blind: true });
   return { deltas: told, held: verdicts.filter(({ decision }) => decision.held).length };
 }
 

@@ -127,6 +127,7 @@ export async function endScan(tx: SiteTransaction, parts: ScanParts, scan: ScanR
     status: decideEnd(scan.status === 'cancelling', totals),
     hosts_up: totals.hostsUp,
     services_open: totals.servicesOpen,
+    loss: totals.loss,
     engine: totals.engine,
     engine_version: totals.engineVersion,
     finished_at: new Date(),

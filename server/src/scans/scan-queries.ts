@@ -113,7 +113,9 @@ export async function updateScanBegun(
       down_after: plan.downAfter,
       service_down_after: plan.serviceDownAfter,
       identity: plan.identity,
-      number: sql`1 + (select coalesce(max(number), 0) from scans where group_id = ${plan.groupId})`,
+      // Those that saw nothing are not counted on: what flaps is judged by scans that looked.
+      number: sql`1 + (select coalesce(max(number), 0) from scans where group_id = ${plan.groupId}
+        and status in ('finished', 'partial') and not blind)`,
     })
     .where('id', '=', scanId)
     .execute();
@@ -176,6 +178,7 @@ export async function updateScan(
       | 'engine_version'
       | 'engine_choice'
       | 'blind'
+      | 'loss'
       | 'delta_count'
     >
   >,

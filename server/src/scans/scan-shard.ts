@@ -2,10 +2,10 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import type { Sentinel } from '@netdelta/core/evidence/sentinel.ts';
 import type { HostBelief } from '@netdelta/core/host/belief.ts';
-import type { Sight } from '@netdelta/core/host/decide-sight.ts';
+import { type Sight, settleSight } from '@netdelta/core/host/decide-sight.ts';
 import { discoveryWay } from '@netdelta/core/profile/discovery-way.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
-import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
+import type { HostObservation, Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
 import { chooseEngine, type EngineChoice } from '../engines/choose.ts';
 import type { Engine, EngineProgress } from '../engines/engine.ts';
@@ -68,6 +68,7 @@ export interface ShardParts extends ScanParts {
 }
 
 const MOST_ATTEMPTS = 4;
+const NOTHING_SEEN: Snapshot = { hosts: [], uncovered: [] };
 const compress = promisify(zstdCompress);
 
 /** Scans one shard: claim, run the engine, judge and save in one transaction. Saved once, however often it runs. */
@@ -101,6 +102,8 @@ interface Run {
   readonly choice: EngineChoice;
   /** Null: no engine could be chosen. */
   readonly look: Look | null;
+  /** What it saw in the end. */
+  readonly settled: Snapshot;
   readonly progress: EngineProgress;
 }
 
@@ -125,7 +128,8 @@ async function runEngine(
   const { engine } = choice;
   const look = engine ? await lookAtShard({ engine, prober: parts.prober }, request) : null;
   await writer.end();
-  return { choice, look, progress: countSeen(look?.sight.snapshot.hosts ?? []) };
+  const settled = look ? settleSight(look.sight) : NOTHING_SEEN;
+  return { choice, look, settled, progress: countSeen(settled.hosts) };
 }
 
 function countSeen(hosts: readonly HostObservation[]): EngineProgress {
@@ -167,7 +171,7 @@ function wayOf(options: ScanOptions, { ability }: EngineChoice): string {
 
 async function describeEnd(
   { options }: Pick<ScanRow, 'options'>,
-  { choice, look, progress }: Run,
+  { choice, look, settled, progress }: Run,
 ): Promise<ShardEnd> {
   const result = look?.result;
   const problem = [result?.problem, ...choice.problems].filter(Boolean).join(' ') || null;
@@ -177,8 +181,8 @@ async function describeEnd(
     engineVersion: result?.version ?? null,
     command: result?.command ?? null,
     progress,
-    coveredCount: look?.sight.snapshot.hosts.length ?? 0,
-    uncovered: [...(look?.sight.snapshot.uncovered ?? [])],
+    coveredCount: settled.hosts.length,
+    uncovered: [...settled.uncovered],
     problem,
     output: result?.output ? await compress(result.output) : null,
     confirmation: look?.cost ?? null,

@@ -215,6 +215,7 @@ export function selectShardTotals(tx: SiteTransaction, scanId: string) {
       sql<number>`count(*) filter (where status <> 'finished')::int`.as('unfinished'),
       sql<number>`coalesce(sum((progress->>'hostsUp')::int), 0)::int`.as('hostsUp'),
       sql<number>`coalesce(sum((progress->>'servicesOpen')::int), 0)::int`.as('servicesOpen'),
+      sql<number | null>`avg((confirmation->>'loss')::float)`.as('loss'),
       sql<string | null>`max(engine)`.as('engine'),
       sql<string | null>`max(engine_version)`.as('engineVersion'),
     ])

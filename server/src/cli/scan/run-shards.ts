@@ -100,7 +100,7 @@ function joinResults(
     findings,
     problems: [
       ...new Set(results.flatMap(({ problem }) => problem ?? [])),
-      ...(looks.some(({ sight }) => sight.path === 'blind') ? [BLIND] : []),
+      ...(looks.some(({ sight }) => sight.path !== 'clear') ? [BLIND] : []),
     ],
     snapshot: {
       hosts: snapshots.flatMap(({ hosts }) => hosts).map((host) => addName(host, names)),

@@ -9,7 +9,7 @@ alter table groups add beacons text not null default '';
 
 alter table scans add service_down_after smallint not null default 0;
 update scans set service_down_after = down_after;
--- Counts the group's scans that began, from 1.
+-- Counts the group's scans, from 1; one that failed, was cancelled or blind is not counted on.
 alter table scans add number integer not null default 0;
 update scans as s set number = n.number from (
   select site_id, id, row_number() over (partition by site_id, group_id order by created_at, id) as number
@@ -18,8 +18,11 @@ update scans as s set number = n.number from (
 -- Some shard of it heard nothing at all, nor did the sentinels.
 alter table scans add blind boolean not null default false;
 
+-- What its last scan lost on the way (0-1), the mean of its shards.
+alter table scans add loss double precision;
+
 alter table shards add confirmation jsonb;
--- What was judged (core/host/decide-sight), zstd of JSON: enough to judge it again. Dropped by retention.
+-- What was judged (core/host/decide-sight), zstd of JSON: enough to judge it again.
 alter table shards add sight bytea;
 
 alter table hosts add contacts text[] not null default '{}';
@@ -32,6 +35,7 @@ alter table hosts add service_down_after smallint check (service_down_after betw
 alter table service_intervals add silence_likelihood double precision;
 -- The steadiest hosts of a group, to be asked whether the scanner still sees.
 create index hosts_steady on hosts (site_id, group_id, status_since) where status = 3;
+create index hosts_steady_of_site on hosts (site_id, status_since) where status = 3;
 
 -- The ledger: changes that a sweep showed and that asking again refuted.
 create table refutations (

@@ -30,7 +30,17 @@ async function askOne(
   const answer = await connectTo(request, conditions);
   if (!answer) return null;
   answer.socket?.resetAndDestroy();
-  return { state: answer.state, reason: answer.reason };
+  return readOwnWord(answer);
+}
+
+/**
+ * Unreachable may be this machine's own word, not the network's: without a route nothing was asked,
+ * and a neighbour that does not answer ARP is silent.
+ */
+function readOwnWord({ state, reason }: Seen): ProbeAnswer | null {
+  if (reason === 'net-unreach') return null;
+  if (reason === 'host-unreach') return { state: 'silent', reason };
+  return { state, reason };
 }
 
 /** Connects to an endpoint; the socket of an open one is the caller's to end. Null: not asked. */

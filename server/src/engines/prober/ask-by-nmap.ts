@@ -6,7 +6,8 @@ import type { ProbeAnswer, ProbeConditions, ProbeRequest } from './prober.ts';
 
 /** A run of nmap that asks so little is over in seconds. */
 const LONGEST_MS = 30_000;
-const IDENTIFY_LONGEST_MS = 120_000;
+/** Version detection of a port that says nothing takes nmap almost two minutes. */
+const IDENTIFY_LONGEST_MS = 300_000;
 
 export interface NmapProbe {
   readonly way: 'icmp' | 'arp' | 'udp';
@@ -42,7 +43,8 @@ async function runProbe(
   conditions: ProbeConditions,
 ): Promise<Hosts | null> {
   const args = [...buildProbeArguments(way, requests, conditions.timeoutMs)];
-  return runQuestion(nmap, { args, timeoutMs: LONGEST_MS }, conditions);
+  const { hosts, whole } = await runQuestion(nmap, { args, timeoutMs: LONGEST_MS }, conditions);
+  return whole ? hosts : null;
 }
 
 function buildProbeArguments(
@@ -100,22 +102,23 @@ export async function identifyByNmap(
       ...['-p', [...ports].join(','), ...addressesOf(own)],
     ];
     const call = { args, timeoutMs: IDENTIFY_LONGEST_MS };
-    const hosts = await runQuestion(nmap, call, conditions);
+    // What was heard before it failed or ran out of time was heard.
+    const { hosts } = await runQuestion(nmap, call, conditions);
     for (const request of own) {
       const port = endpointOf(request.contact)?.port;
-      const found = hosts?.get(request.address)?.endpoints.find((one) => one.port === port);
+      const found = hosts.get(request.address)?.endpoints.find((one) => one.port === port);
       heard.set(request, found?.state === 'open' ? found.service : undefined);
     }
   }
   return endpoints.map((endpoint) => heard.get(endpoint));
 }
 
-/** What nmap saw, by address; null when it failed: then nothing was asked. */
+/** What nmap saw, by address, and whether it ended well: only then is what it did not see silent. */
 async function runQuestion(
   nmap: NmapProgram,
   { args, timeoutMs }: { args: readonly string[]; timeoutMs: number },
   { signal }: ProbeConditions,
-): Promise<Hosts | null> {
+): Promise<{ hosts: Hosts; whole: boolean }> {
   const hosts = new Map<string, HostObservation>();
   const { facts } = await nmap.run({
     args,
@@ -127,5 +130,5 @@ async function runQuestion(
       },
     },
   });
-  return facts.exit === 'success' && !signal.aborted ? hosts : null;
+  return { hosts, whole: facts.exit === 'success' && !signal.aborted };
 }

@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { listDecoys } from '@netdelta/core/evidence/answers-everything.ts';
+import { decideAnswersEverything, listDecoys } from '@netdelta/core/evidence/answers-everything.ts';
 import { gapBefore } from '@netdelta/core/evidence/finding.ts';
 import type { HostBelief } from '@netdelta/core/host/belief.ts';
 import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
 import type { Prober } from '../../engines/prober/prober.ts';
 
+/** Fewer refusals, and no host is said not to answer on any port any more. */
+const ENOUGH_REFUSED = 3;
 /** A decoy that stays silent is asked so often: on a lossy path an open one may not answer at once. */
 const MOST_ATTEMPTS = 6;
 
@@ -19,7 +21,8 @@ export interface DecoyQuestion {
 
 /**
  * Asks ports that nobody uses, of hosts where so much opened that they may answer on any. Answers
- * how many of them were open, by address; hosts that are not suspected are not in it.
+ * how many of them were open, by address; hosts that are not suspected, or of which too few answered
+ * at all, are not in it.
  */
 export async function askDecoys(
   prober: Prober,
@@ -31,16 +34,34 @@ export async function askDecoys(
       contact: `tcp/${port}` as const,
     })),
   );
-  const openDecoys = Object.fromEntries(decoys.map(({ address }) => [address, 0]));
+  const answered: { readonly address: string; readonly open: boolean }[] = [];
   let silent = decoys;
   let probes = 0;
   for (let attempt = 1; attempt <= MOST_ATTEMPTS && silent.length > 0; attempt += 1) {
     await wait(gapBefore(attempt), undefined, { signal }).catch(() => undefined);
     const answers = await prober.ask(silent, { timeoutMs, signal });
     probes += silent.length;
-    for (const [index, { address }] of silent.entries())
-      if (answers[index]?.state === 'open') openDecoys[address] = (openDecoys[address] ?? 0) + 1;
+    for (const [index, { address }] of silent.entries()) {
+      const state = answers[index]?.state;
+      if (state === 'open' || state === 'closed')
+        answered.push({ address, open: state === 'open' });
+    }
     silent = silent.filter((_, index) => answers[index]?.state === 'silent');
   }
-  return { openDecoys, probes };
+  return { openDecoys: countOpen(answered), probes };
+}
+
+function countOpen(
+  answered: readonly { readonly address: string; readonly open: boolean }[],
+): Record<string, number> {
+  const hosts = [...Map.groupBy(answered, ({ address }) => address)];
+  const counts = hosts.map(([address, all]) => {
+    const open = all.filter((one) => one.open).length;
+    return { address, open, refused: all.length - open };
+  });
+  return Object.fromEntries(
+    counts
+      .filter(({ open, refused }) => decideAnswersEverything(open) || refused >= ENOUGH_REFUSED)
+      .map(({ address, open }) => [address, open]),
+  );
 }

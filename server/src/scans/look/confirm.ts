@@ -16,12 +16,16 @@ export interface Confirmation {
   /** The probability 0–1 that a live endpoint of this address leaves one probe unanswered. */
   readonly lossOf: (address: string) => number;
   readonly timeoutMs: number;
+  /** By performance.now(): no round begins later. */
+  readonly deadline: number;
   readonly signal: AbortSignal;
 }
 
 interface OpenDoubt {
   readonly doubt: Doubt;
   readonly probes: Probe[];
+  /** The last round in which it could be asked; 0: none. */
+  askedIn: number;
 }
 
 /** More rounds there are never: every doubt ends by its own limit before. */
@@ -39,10 +43,12 @@ export async function confirmDoubts(
   const { doubts, lossOf, signal } = confirmation;
   const silent = doubts.filter(({ kind }) => kind !== 'replaced');
   const found = new Map<Doubt, Finding>();
-  let open: OpenDoubt[] = silent.map((doubt) => ({ doubt, probes: [] }));
+  let open: OpenDoubt[] = silent.map((doubt) => ({ doubt, probes: [], askedIn: 0 }));
+  let lastAt = performance.now();
   for (let round = 1; open.length > 0; round += 1) {
-    const asked = await askRound(prober, confirmation, { open, round });
-    const over = signal.aborted || round >= MOST_ROUNDS;
+    const { asked, at } = await askRound(prober, confirmation, { open, round, lastAt });
+    lastAt = at;
+    const over = signal.aborted || round >= MOST_ROUNDS || at > confirmation.deadline;
     open = open.filter(({ doubt, probes }) => {
       const isOver = over || !asked.has(doubt);
       const loss = lossOf(doubt.address);
@@ -62,19 +68,27 @@ function countProbes(findings: readonly Finding[]): number {
   return findings.reduce((sum, { probes }) => sum + probes.length, 0);
 }
 
-/** Asks each open doubt once, after the gap of this round; answers which of them could be asked. */
+interface Round {
+  readonly open: readonly OpenDoubt[];
+  /** Counts from 1. */
+  readonly round: number;
+  /** When the round before asked, by performance.now(). */
+  readonly lastAt: number;
+}
+
+/** Asks each open doubt once, after the gap of this round; answers which of them could be asked, and when. */
 async function askRound(
   prober: Prober,
   { timeoutMs, signal }: Confirmation,
-  { open, round }: { open: readonly OpenDoubt[]; round: number },
-): Promise<ReadonlySet<Doubt>> {
+  { open, round, lastAt }: Round,
+): Promise<{ asked: ReadonlySet<Doubt>; at: number }> {
   const asked = new Set<Doubt>();
-  const last = open[0]?.probes.at(-1)?.at;
-  const elapsed = last ? Date.now() - Date.parse(last) : 0;
-  const gapMs = gapBefore(round);
-  await wait(Math.max(0, gapMs - elapsed), undefined, { signal }).catch(() => undefined);
-  if (signal.aborted) return asked;
+  const left = gapBefore(round) - (performance.now() - lastAt);
+  if (left > 0) await wait(left, undefined, { signal }).catch(() => undefined);
+  const askedAt = performance.now();
+  if (signal.aborted) return { asked, at: askedAt };
   const at = new Date().toISOString();
+  const gapMs = Math.round(askedAt - lastAt);
   const turns = open.flatMap((one) => {
     const contact = contactFor(one.doubt, round);
     return contact ? [{ one, contact }] : [];
@@ -85,11 +99,14 @@ async function askRound(
   );
   for (const [index, { one, contact }] of turns.entries()) {
     const answer = answers[index];
-    // A way that cannot be used here is skipped, as long as another one may work.
-    if (answer || one.probes.length > 0 || round < one.doubt.ask.length) asked.add(one.doubt);
-    if (answer) one.probes.push({ at, gapMs: Math.max(gapMs, elapsed), contact, ...answer });
+    // A way that cannot be used here is skipped, as long as another one works or may work.
+    if (answer) {
+      one.probes.push({ at, gapMs, contact, ...answer });
+      one.askedIn = round;
+    }
+    if (round - one.askedIn < one.doubt.ask.length) asked.add(one.doubt);
   }
-  return asked;
+  return { asked, at: askedAt };
 }
 
 async function askReplaced(

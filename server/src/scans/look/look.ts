@@ -1,5 +1,11 @@
-import { decidePath, isMassLoss, type PathState } from '@netdelta/core/evidence/common-cause.ts';
-import { type Doubt, isBelievedUp, listDoubts } from '@netdelta/core/evidence/doubt.ts';
+import { listDecoys } from '@netdelta/core/evidence/answers-everything.ts';
+import {
+  decidePath,
+  isMassLoss,
+  listSilenced,
+  type PathState,
+} from '@netdelta/core/evidence/common-cause.ts';
+import { type Doubt, doubtKey, isBelievedUp, listDoubts } from '@netdelta/core/evidence/doubt.ts';
 import type { Finding } from '@netdelta/core/evidence/finding.ts';
 import {
   estimateLoss,
@@ -9,11 +15,17 @@ import {
   sumPath,
 } from '@netdelta/core/evidence/loss.ts';
 import { doubtSentinels, type Sentinel } from '@netdelta/core/evidence/sentinel.ts';
-import { listRevived, replaceHosts, voidSilence } from '@netdelta/core/evidence/settle.ts';
+import {
+  listRevived,
+  replaceHosts,
+  uncoverDoubts,
+  voidSilence,
+} from '@netdelta/core/evidence/settle.ts';
 import type { Sight } from '@netdelta/core/host/decide-sight.ts';
-import type { Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
+import type { HostObservation, Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
 import type { ConfirmationCost } from '../../db/tables.ts';
 import type { Engine, EngineRequest, EngineResult } from '../../engines/engine.ts';
+import { createOwnAddressTest } from '../../engines/own-addresses.ts';
 import type { Prober } from '../../engines/prober/prober.ts';
 import { askDecoys } from './ask-decoys.ts';
 import { confirmDoubts } from './confirm.ts';
@@ -39,12 +51,17 @@ export interface LookParts {
 }
 
 const PROBE_TIMEOUT_MS = 800;
+const LONGEST_PROBE_MS = 2_000;
+/** After that no round of asking again begins: what is undecided then waits for the next scan. */
+const LONGEST_ASKING_MS = 10 * 60_000;
 
 /** A look on its way: what is known of the shard so far. */
 interface Asking extends LookParts {
   readonly request: LookRequest;
   readonly counts: EngineResult['counts'];
   readonly timeoutMs: number;
+  /** By performance.now(). */
+  readonly deadline: number;
   readonly findings: Finding[];
   snapshot: Snapshot;
   sentinels: readonly Finding[];
@@ -64,65 +81,95 @@ export async function lookAtShard(parts: LookParts, request: LookRequest): Promi
   const started = performance.now();
   const asking = beginAsking(parts, request, result);
   const state = request.signal.aborted ? 'clear' : await settleDoubts(asking);
-  const { snapshot, findings, sentinels, openDecoys, probes, path } = asking;
-  const seen = request.signal.aborted ? voidSilence(snapshot, 'cancelled') : snapshot;
+  const { findings, sentinels, openDecoys, probes, path } = asking;
   const ms = Math.round(performance.now() - started);
   const told = path ?? sumCounts(result);
   const loss = told.answered > 0 ? meanLoss(told) : null;
   return {
     result,
-    sight: { snapshot: seen, findings, sentinels, path: state, openDecoys },
+    sight: {
+      snapshot: request.signal.aborted ? keepCertain(asking) : asking.snapshot,
+      ...{ findings, sentinels, path: state, openDecoys },
+    },
     cost: { probes, ms, loss, ...countOutcomes(findings) },
+  };
+}
+
+/** What a look that was called off may say: neither silence nor anything else that is in doubt. */
+function keepCertain(asking: Asking): Snapshot {
+  const { findings, openDecoys, request, snapshot } = asking;
+  const settled = new Set(
+    findings
+      .filter(({ outcome }) => outcome === 'refuted' || outcome === 'confirmed')
+      .map(({ doubt }) => doubtKey(doubt)),
+  );
+  const open = listAllDoubts(asking, snapshot).filter((doubt) => !settled.has(doubtKey(doubt)));
+  const isSuspect = (seen: HostObservation) =>
+    openDecoys[seen.address] === undefined &&
+    listDecoys(request.known.get(seen.address), seen, request.seed).length > 0;
+  const { hosts, uncovered } = uncoverDoubts(voidSilence(snapshot, 'cancelled'), open);
+  const suspects = hosts.filter(isSuspect);
+  return {
+    hosts: hosts.filter((host) => !suspects.includes(host)),
+    uncovered: [
+      ...uncovered,
+      ...suspects.map(({ address }) => ({ address, reason: 'cancelled' as const })),
+    ],
   };
 }
 
 function beginAsking(parts: LookParts, request: LookRequest, result: EngineResult): Asking {
   const { snapshot, counts } = result;
-  const timeoutMs = request.options.probeTimeoutMs ?? PROBE_TIMEOUT_MS;
+  const { probeTimeoutMs = PROBE_TIMEOUT_MS } = request.options;
   const nothing = { sentinels: [], path: null, openDecoys: {}, probes: 0 };
-  return { ...parts, ...nothing, request, counts, timeoutMs, findings: [], snapshot };
+  return {
+    ...{ ...parts, ...nothing, request, counts, findings: [], snapshot },
+    timeoutMs: Math.min(probeTimeoutMs, LONGEST_PROBE_MS),
+    deadline: performance.now() + LONGEST_ASKING_MS,
+  };
 }
 
 async function settleDoubts(asking: Asking): Promise<PathState> {
   const doubts = listAllDoubts(asking, asking.snapshot);
-  const state = await askPath(asking, doubts);
   const findings = await confirm(asking, doubts);
   asking.findings.push(...findings);
   const revived = listRevived(findings, asking.snapshot);
-  if (state === 'clear' && revived.length > 0) await sweepAgain(asking, revived);
+  if (revived.length > 0) await sweepAgain(asking, revived);
   const { prober, request, timeoutMs } = asking;
   const { hosts } = asking.snapshot;
   const decoys = await askDecoys(prober, { ...request, hosts, timeoutMs });
   asking.openDecoys = decoys.openDecoys;
   asking.probes += decoys.probes;
-  return state;
+  return askPath(asking);
 }
 
 function listAllDoubts({ request }: Asking, { hosts }: Snapshot): readonly Doubt[] {
   return hosts.flatMap((seen) => listDoubts(request.known.get(seen.address), seen));
 }
 
-/** Asks the sentinels, when so much fell silent that the scanner itself is suspected. */
-async function askPath(asking: Asking, doubts: readonly Doubt[]): Promise<PathState> {
+/** Asks the sentinels, last of all, when anything has stayed silent: the scanner itself may have failed. */
+async function askPath(asking: Asking): Promise<PathState> {
   const { known, sentinels } = asking.request;
-  const vanished = doubts.filter(({ kind }) => kind === 'host').length;
-  const believedUp = [...known.values()].filter((belief) => isBelievedUp(belief)).length;
-  const all = vanished > 0 && vanished === believedUp && sentinels.length > 0;
-  const massLoss = all || isMassLoss(vanished, believedUp);
+  const silenced = new Set(listSilenced(asking.findings));
+  if (silenced.size === 0 || asking.request.signal.aborted) return 'clear';
   const { hosts } = asking.snapshot;
-  if (massLoss) asking.sentinels = await confirm(asking, doubtSentinels(sentinels, hosts, known));
-  return decidePath(massLoss, asking.sentinels);
+  const others = hosts.filter(({ address }) => !silenced.has(address));
+  const doubts = doubtSentinels(sentinels, others, createOwnAddressTest());
+  asking.sentinels = await confirm(asking, doubts);
+  const believedUp = hosts.filter(({ address }) => isBelievedUp(known.get(address))).length;
+  return decidePath(isMassLoss(silenced.size, believedUp), asking.sentinels);
 }
 
 async function confirm(asking: Asking, doubts: readonly Doubt[]): Promise<readonly Finding[]> {
   if (doubts.length === 0) return [];
-  const { prober, request, counts, timeoutMs } = asking;
+  const { prober, request, counts, timeoutMs, deadline } = asking;
   const path = asking.path ?? (await countPath(asking));
   asking.path = path;
   const { findings, probes } = await confirmDoubts(prober, {
     doubts,
     lossOf: (address) => estimateLoss(counts.get(address) ?? NO_PROBES, path),
     timeoutMs,
+    deadline,
     signal: request.signal,
   });
   asking.probes += probes;
