@@ -96,7 +96,7 @@ describe('a replay of stored scans', () => {
       sentence: expect.stringMatching(/^127\.0\.1\.1 went down: silent for 2 scans since /),
       why: 'held: silent in 2 scans in a row, the rule says 3',
       shift: 1,
-      ratingThen: 'amber',
+      ratingThen: 'red',
       ratingNow: null,
     });
     expect(fifth?.deltas[0]).toMatchObject({
@@ -116,7 +116,7 @@ describe('a replay of stored scans', () => {
     const view = await replay({ historyWindow: 0 });
     expect(view.totals).toMatchObject({ told: 3, wouldTell: 3, less: 0, rerated: 1 });
     expect(view.scans[7]?.deltas[0]).toMatchObject({
-      ...{ told: 'both', kind: 'host.down', ratingThen: 'green', ratingNow: 'amber' },
+      ...{ told: 'both', kind: 'host.down', ratingThen: 'amber', ratingNow: 'red' },
     });
   });
 

@@ -85,6 +85,8 @@ afterAll(async () => {
   await live.close();
   await test.close();
 });
+const refuses = (): ProbeAnswer => ({ state: 'closed', reason: 'conn-refused' });
+
 beforeEach(() => {
   answer = () => Promise.reject(new Error('nothing to see was set'));
   reply = () => null;
@@ -163,6 +165,7 @@ async function countRows() {
 describe('scans of a group', () => {
   it('learn silently, tell what changed, and write nothing when nothing changed', async () => {
     const { id } = await buildGroup(test.database, site.siteId, { down_after: 2 });
+    reply = refuses;
     const first = await scan(id, sees(seen(22, 80)));
     expect(first).toMatchObject({
       status: 'finished',
@@ -184,8 +187,10 @@ describe('scans of a group', () => {
     const quiet = await scan(id, sees(seen(22, 443)));
     expect(quiet.kinds).toEqual([]);
     expect(await countRows()).toBe(rows);
+    reply = () => null;
     expect((await scan(id, sees(silent))).kinds).toEqual([]);
     expect((await scan(id, sees(silent))).kinds).toEqual(['host.down']);
+    reply = refuses;
     expect((await scan(id, sees(seen(22)))).kinds).toEqual(['host.returned', 'service.closed 443']);
     const statuses = await test.database.system
       .selectFrom('host_intervals')
@@ -198,7 +203,7 @@ describe('scans of a group', () => {
 
   it('rate what they tell when they end: new, then likely noise, more urgent on a danger port', async () => {
     const { id } = await buildGroup(test.database, site.siteId, { down_after: 2 });
-    reply = () => ({ state: 'closed', reason: 'conn-refused' });
+    reply = refuses;
     await scan(id, sees(seen(22, 80)));
     const gone = await scan(id, sees(seen(22)));
     expect([gone.kinds, gone.ratings]).toEqual([['service.closed 80'], ['red']]);
