@@ -34,6 +34,8 @@ export interface LabNetwork extends Omit<PathControl, 'close'> {
   readonly addresses: readonly string[];
   /** The routed subnets, in CIDR. */
   readonly subnets: readonly string[];
+  /** Some hosts are on the scanner's own segment, where their MAC addresses can be seen. */
+  readonly hasOwnSegment: boolean;
   readonly truth: () => Truth;
   /** Makes changes come true, all in one step. Rejects with ImpossibleChange, and then none has. */
   readonly apply: (...changes: readonly LabChange[]) => Promise<void>;
@@ -61,6 +63,7 @@ export async function createLabNetwork(plan: LabNetworkPlan = {}): Promise<LabNe
       near: places.near,
       addresses: [...listAddresses(subnets), ...listLeafAddresses(leaves)],
       subnets: subnets.map((subnet) => `10.77.${subnet}.0/24`),
+      hasOwnSegment: leaves > 0,
       readCounters: ({ reset } = { reset: false }) => readPathCounters(places.far, reset),
       ...world,
       close: async () => {

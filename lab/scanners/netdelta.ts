@@ -1,13 +1,15 @@
 import type { Delta } from '../../core/src/delta/delta.ts';
 import type { Sentinel } from '../../core/src/evidence/sentinel.ts';
 import type { HostBelief } from '../../core/src/host/belief.ts';
-import { decideSight, type SightDecision } from '../../core/src/host/decide-sight.ts';
+import { decideGroup } from '../../core/src/host/decide-group.ts';
+import { decideSight, type Verdict } from '../../core/src/host/decide-sight.ts';
+import type { GroupLook } from '../../core/src/host/relocate-hosts.ts';
 import { discoveryWay } from '../../core/src/profile/discovery-way.ts';
 import { type ScanOptions, scanOptions } from '../../core/src/profile/options.ts';
 import { cutShards } from '../../core/src/target/cut-shards.ts';
 import { chooseEngine } from '../../server/src/engines/choose.ts';
 import { createEngines } from '../../server/src/engines/create-engines.ts';
-import type { Engine, EngineAbility } from '../../server/src/engines/engine.ts';
+import type { Engine } from '../../server/src/engines/engine.ts';
 import { lookAtShard } from '../../server/src/scans/look/look.ts';
 import type { LabNetwork } from '../network/lab-network.ts';
 import type { Reported } from '../score/reported.ts';
@@ -21,6 +23,7 @@ interface Group {
   readonly network: LabNetwork;
   readonly options: ScanOptions;
   beliefs: ReadonlyMap<string, HostBelief>;
+  displaced: readonly HostBelief[];
   number: number;
 }
 
@@ -33,7 +36,7 @@ export function createNetDelta(engine: ScanOptions['engine']): CreateScanner {
       serviceDetection: versions,
       reverseDns: false,
     });
-    const group: Group = { network, options, beliefs: new Map(), number: 0 };
+    const group: Group = { network, options, beliefs: new Map(), displaced: [], number: 0 };
     return {
       name: engine === 'auto' ? 'netdelta' : `netdelta:${engine}`,
       scan: () => scanGroup(group),
@@ -57,7 +60,7 @@ async function scanGroup(group: Group): Promise<ScanReport> {
       return result;
     },
   };
-  const deltas: Delta[] = [];
+  const looks: GroupLook[] = [];
   for (const [seed, addresses] of cutShards(group.network.addresses).entries()) {
     const { sight } = await lookAtShard(
       { engine: counting, prober },
@@ -71,27 +74,40 @@ async function scanGroup(group: Group): Promise<ScanReport> {
         onProgress: () => undefined,
       },
     );
-    const decision = decide(group, { sight, ability });
-    deltas.push(...decision.deltas);
+    const now = { scanId: `scan-${group.number}`, at: new Date().toISOString() };
+    const way = discoveryWay(group.options, ability);
+    const { number } = group;
+    looks.push({ sight, frame: { way, first: number === 1, number, now } });
   }
+  const deltas = group.network.hasOwnSegment ? judgeByMac(group, looks) : judge(group, looks);
   const reported = deltas.flatMap((delta) => report(delta, group.network));
   return { reported, seconds: (performance.now() - started) / 1000, sentBySweep };
 }
 
-function decide(
-  group: Group,
-  { sight, ability }: { sight: Parameters<typeof decideSight>[0]['sight']; ability: EngineAbility },
-): SightDecision {
-  const { number, options } = group;
-  const now = { scanId: `scan-${number}`, at: new Date().toISOString() };
-  const frame = { way: discoveryWay(options, ability), first: number === 1, number, now };
-  const rulesOf = () => BY_EVIDENCE;
-  const decision = decideSight({ sight, frame, beliefs: group.beliefs, rulesOf });
-  const news = decision.verdicts.map(
-    ({ decision: { belief } }) => [belief.address, belief] as const,
-  );
+/** As a group in which a host is its address: shard by shard. */
+function judge(group: Group, looks: readonly GroupLook[]): readonly Delta[] {
+  return looks.flatMap((look) => {
+    const decision = decideSight({ ...look, beliefs: group.beliefs, rulesOf: () => BY_EVIDENCE });
+    believe(group, decision.verdicts);
+    return decision.deltas;
+  });
+}
+
+/** As a group in which a host is its MAC address: all shards together. */
+function judgeByMac(group: Group, looks: readonly GroupLook[]): readonly Delta[] {
+  const { beliefs, displaced } = group;
+  const decision = decideGroup({
+    ...{ by: 'mac', looks, beliefs, displaced, renamed: new Set(), complete: true },
+    rulesOf: () => BY_EVIDENCE,
+  });
+  believe(group, [...decision.looks.flatMap(({ verdicts }) => verdicts), ...decision.emptied]);
+  group.displaced = decision.displaced.map(({ belief }) => belief);
+  return [...decision.looks.flatMap(({ deltas }) => deltas), ...decision.deltas];
+}
+
+function believe(group: Group, verdicts: readonly Verdict[]): void {
+  const news = verdicts.map(({ decision: { belief } }) => [belief.address, belief] as const);
   group.beliefs = new Map([...group.beliefs, ...news]);
-  return decision;
 }
 
 function pick(beliefs: Group['beliefs'], addresses: readonly string[]): Map<string, HostBelief> {
@@ -141,6 +157,8 @@ function report(delta: Delta, network: LabNetwork): Reported[] {
       return [{ kind: 'subnetDown', address: wholeSubnet(delta.subject.target, network) }];
     case 'subnet.returned':
       return (delta.after?.addresses ?? []).map((address) => ({ kind: 'appeared', address }));
+    case 'host.moved':
+      return [{ kind: 'moved', address: delta.subject.address }];
     case 'scanner.blind':
       return [{ kind: 'blind', address: '' }];
     default:
