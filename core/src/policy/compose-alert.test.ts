@@ -85,6 +85,21 @@ To get no more of them, have your address taken out of the group.
     expect(composeAlert(facts).html).toMatchSnapshot();
   });
 
+  test('tells of what concerns more than one host first, though it has no rating', () => {
+    const outage = {
+      kind: 'subnet.down',
+      subject: { target: '10.0.0.0/29' },
+      before: null,
+      after: { up: false, addresses: ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'] },
+      evidence: { reason: 'no-response' },
+      rated: null,
+    } as const;
+    const single = { ...buildDeltaOfHost('host.down', { before: buildHostSide() }), rated: null };
+    const { text } = composeAlert(buildFacts({ deltas: [single, outage] }));
+    expect(text.indexOf('10.0.0.0/29 went down')).toBeLessThan(text.indexOf('10.0.0.5 went down'));
+    expect(text).toContain('10.0.0.0/29 went down: 4 hosts at once');
+  });
+
   test('tells ratings: the most urgent first, with how long ago the same was seen', () => {
     const amber = buildRated({ rating: 'amber', history: { last: 6, times: 1 } });
     const rated = buildFacts({

@@ -2,7 +2,7 @@ import type { Delta } from '../delta/delta.ts';
 import { describeDelta, describeNewServices, type WriteMoment } from '../delta/describe-delta.ts';
 import { describeMoment } from '../delta/describe-moment.ts';
 import { groupByHeading } from '../delta/group-by-heading.ts';
-import type { DeltaHeading } from '../delta/kinds.ts';
+import type { DeltaHeading, DeltaKind } from '../delta/kinds.ts';
 import { describeLastSeen, RATING_MEANINGS } from '../evidence/describe-rating.ts';
 import { RATINGS, type Rated, type Rating } from '../evidence/rating.ts';
 import {
@@ -136,8 +136,12 @@ function ratingOf({ rated }: AlertDelta): Rating | null {
   return rated?.rating ?? null;
 }
 
-/** The most urgent first; what has no rating comes last. */
+/** What is about more than one host has no rating, and comes before all that has. */
+const FOREMOST: ReadonlySet<DeltaKind> = new Set(['scanner.blind', 'subnet.down']);
+
+/** The most urgent first; what else has no rating comes last. */
 function urgency(delta: AlertDelta): number {
+  if (FOREMOST.has(delta.kind)) return -1;
   const rating = ratingOf(delta);
   return rating ? RATINGS.indexOf(rating) : RATINGS.length;
 }

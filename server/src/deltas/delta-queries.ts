@@ -65,7 +65,7 @@ export function selectDeltas(
     .$if(query.id !== undefined, (q) => q.where('d.id', '=', query.id as string))
     .$if(query.groupId !== undefined, (q) => q.where('d.group_id', '=', query.groupId as string))
     .$if(query.scanId !== undefined, (q) => q.where(ofScan(query.scanId as string)))
-    .$if(query.address !== undefined, (q) => q.where('d.address', '=', query.address as string))
+    .$if(query.address !== undefined, (q) => q.where(concerns(query.address as string)))
     .$if(query.kind !== undefined, (q) => q.where('d.kind', '=', query.kind as 'host.new'))
     .$if(query.rating !== undefined, (q) => q.where('d.rating', '=', query.rating as 'red'))
     .$if(query.beyond !== undefined, (q) => q.where('d.id', beyond, query.beyond as string))
@@ -74,6 +74,12 @@ export function selectDeltas(
     .execute();
 }
 export type DeltaRow = Awaited<ReturnType<typeof selectDeltas>>[number];
+
+/** Deltas of a host: its own, and those of subnets with which it changed. */
+function concerns(address: string) {
+  return sql<boolean>`(d.address = ${address}::inet
+    or (d.kind in ('subnet.down', 'subnet.returned') and d.before->'addresses' ? ${address}))`;
+}
 
 function ofScan(scanId: string) {
   return sql<boolean>`(d.scan_id = ${scanId} or (d.scan_id is null and exists (

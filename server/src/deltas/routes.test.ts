@@ -11,6 +11,7 @@ import { deltaRoutes } from './routes.ts';
 let test: TestDatabase;
 let server: TestServer;
 let groupId: string;
+let siteId: string;
 let scanId: string;
 
 const AT = '2026-11-24T02:00:00.000Z';
@@ -19,7 +20,7 @@ const HOSTS = 7;
 beforeAll(async () => {
   test = await createTestDatabase();
   server = await createTestServer(test.database, [deltaRoutes(test)]);
-  const siteId = server.site.id;
+  siteId = server.site.id;
   groupId = (await buildGroup(test.database, siteId, { name: 'DMZ' })).id;
   const { pool } = test.database;
   const { rows } = await pool.query(
@@ -86,6 +87,26 @@ describe('deltas', () => {
         sentence: expect.stringContaining('tcp/22 opened'),
       },
     ]);
+  });
+
+  it('of a subnet are found at each host that went with it', async () => {
+    const sides = { addresses: ['127.0.1.2', '127.0.1.4'] };
+    const outage = {
+      kind: 'subnet.down' as const,
+      subject: { target: '127.0.1.0/29' },
+      before: { up: true, ...sides },
+      after: { up: false, ...sides },
+      evidence: { reason: 'no-response' },
+    };
+    const place = { siteId, groupId, scanId, at: AT };
+    await test.database.withSite(siteId, (tx) => insertDeltas(tx, place, [outage]));
+    const kindsOf = async (address: string) =>
+      (await server.call('GET', `deltas?address=${address}`))
+        .json()
+        .items.map(({ kind }: { kind: string }) => kind);
+    expect(await kindsOf('127.0.1.2')).toEqual(['subnet.down', 'service.opened']);
+    expect(await kindsOf('127.0.1.3')).toEqual(['service.opened']);
+    await test.database.pool.query("delete from deltas where kind = 'subnet.down'");
   });
 
   it('are found by their rating, and tell what it was made of', async () => {

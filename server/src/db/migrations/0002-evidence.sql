@@ -60,5 +60,6 @@ create policy site on refutations to netdelta_app
   with check (site_id = nullif(current_setting('app.site', true), '')::uuid);
 grant select, insert, update, delete on refutations to netdelta_app;
 
+create index deltas_of_subnets on deltas (site_id, id desc) where kind in ('subnet.down', 'subnet.returned');
 create unique index deltas_once_target on deltas (site_id, scan_id, kind, target)
   where scan_id is not null and target is not null;
