@@ -6,7 +6,7 @@ import type { Delta, DeltaOfKind, HostKind, SubnetKind } from './delta.ts';
 /** The hosts of a shard: what was believed of each, and what is. */
 interface Judged {
   readonly before: HostBelief | undefined;
-  readonly decision: { readonly belief: HostBelief };
+  readonly decision: { readonly belief: HostBelief; readonly deltas: readonly Delta[] };
 }
 
 const GROUPED = [
@@ -14,36 +14,39 @@ const GROUPED = [
   ['host.returned', 'subnet.returned'],
 ] as const;
 
-/**
- * Joins the deltas of hosts that went down, or came back, as a whole subnet: one delta instead of
- * one a host. Deltas of their services stay.
- */
-export function groupHostDeltas(
-  deltas: readonly Delta[],
-  hosts: readonly Judged[],
-): readonly Delta[] {
-  return GROUPED.reduce((all, kinds) => groupOne(all, hosts, kinds), deltas);
+/** Hosts that changed together: one delta a subnet, and which deltas of hosts these stand for. */
+export interface SubnetDeltas {
+  readonly deltas: readonly Delta[];
+  readonly standsFor: (delta: Delta) => boolean;
+}
+
+/** Finds hosts that went down, or came back, as a whole subnet. */
+export function groupBySubnets(hosts: readonly Judged[]): SubnetDeltas {
+  const groups = GROUPED.map((kinds) => groupOne(hosts, kinds));
+  return {
+    deltas: groups.flatMap(({ deltas }) => deltas),
+    standsFor: (delta) => groups.some(({ standsFor }) => standsFor(delta)),
+  };
 }
 
 function groupOne(
-  deltas: readonly Delta[],
   hosts: readonly Judged[],
   [kind, subnetKind]: readonly ['host.down' | 'host.returned', SubnetKind],
-): readonly Delta[] {
-  const own = deltas.filter((delta): delta is DeltaOfKind<HostKind> => delta.kind === kind);
+): SubnetDeltas {
+  const own = hosts
+    .flatMap(({ decision }) => decision.deltas)
+    .filter((delta): delta is DeltaOfKind<HostKind> => delta.kind === kind);
   const changed = new Set(own.map(({ subject }) => subject.address));
   const others = hosts
     .filter(kind === 'host.down' ? isStillUp : wasUpAll)
     .map(({ decision }) => decision.belief.address)
     .filter((address) => !changed.has(address));
   const outages = groupBySubnet([...changed], others);
-  if (outages.length === 0) return deltas;
   const grouped = new Set(outages.flatMap(({ addresses }) => addresses));
-  const subnets = outages.map((outage) => buildSubnetDelta(subnetKind, outage, own));
-  const left = deltas.filter(
-    (delta) => !(delta.kind === kind && grouped.has(delta.subject.address)),
-  );
-  return [...subnets, ...left];
+  return {
+    deltas: outages.map((outage) => buildSubnetDelta(subnetKind, outage, own)),
+    standsFor: (delta) => delta.kind === kind && grouped.has(delta.subject.address),
+  };
 }
 
 const ANSWERS: ReadonlySet<HostBelief['status']> = new Set(['NEW', 'UP', 'CHANGED', 'RETURNED']);

@@ -3,7 +3,7 @@ import type { Delta } from '../delta/delta.ts';
 import { ADDRESS_TAKEN, buildHostDelta, buildMovedDelta } from '../delta/host-delta.ts';
 import { isBelievedUp } from '../evidence/doubt.ts';
 import type { HostBelief, Sighting } from './belief.ts';
-import { decideSight, type SightDecision, type Verdict } from './decide-sight.ts';
+import { decideSight, type SightDecision } from './decide-sight.ts';
 import { identityKeys } from './identity.ts';
 import {
   clearMoved,
@@ -14,6 +14,7 @@ import {
 } from './relocate-hosts.ts';
 import { decideSilence, type SilenceRules } from './silence-rule.ts';
 import { HOST_TRANSITIONS } from './transitions.ts';
+import type { Verdict } from './verdict.ts';
 
 /** All that the judgement of a whole scan rests on, where hosts are more than their addresses. */
 export interface GroupQuestion extends RelocationQuestion {

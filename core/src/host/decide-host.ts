@@ -17,7 +17,6 @@ import type { HostObservation, PortCoverage } from '../snapshot/snapshot.ts';
 import type { HostBelief, ServiceBelief, Sighting } from './belief.ts';
 import { decideSilence, type SilenceRules } from './silence-rule.ts';
 import type { HostStatus } from './status.ts';
-import { tellSteadily } from './tell-steadily.ts';
 import { HOST_TRANSITIONS } from './transitions.ts';
 
 /** What all hosts of a scan have in common. */
@@ -64,9 +63,9 @@ export function decideHost(question: HostQuestion): HostDecision {
     const status = HOST_TRANSITIONS[belief.status].silent;
     return { belief: { ...belief, status, reason: question.seen.reason }, deltas: [] };
   }
-  const decision =
-    question.seen.status === 'silent' ? decideSilent(question, belief) : decideUp(question, belief);
-  return decision.held ? decision : tellSteadily(belief, decision, question.frame.number);
+  return question.seen.status === 'silent'
+    ? decideSilent(question, belief)
+    : decideUp(question, belief);
 }
 
 function unseenHost(seen: HostObservation): HostBelief {

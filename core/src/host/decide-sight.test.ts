@@ -266,6 +266,31 @@ describe('one shard', () => {
     expect(kindsOf(decide(gone(addresses), believe(some), 3))).toEqual(['subnet.down']);
   });
 
+  it('of which a subnet falls out again and again has no host that flaps by itself', () => {
+    let beliefs: ReadonlyMap<string, HostBelief> = believed;
+    const kinds = [2, 3, 4, 5, 6, 7, 8, 9].map((number) => {
+      const outage = number % 2 === 0;
+      const decision = decide(outage ? gone(addresses.slice(0, 8)) : see(seen), beliefs, number);
+      beliefs = believe(decision);
+      return kindsOf(decision);
+    });
+    expect(kinds).toEqual([2, 3, 4, 5].flatMap(() => [['subnet.down'], ['subnet.returned']]));
+  });
+
+  it('with a host that goes and comes by itself tells that it flaps, and is then quiet', () => {
+    const [address] = addresses as [string];
+    let beliefs: ReadonlyMap<string, HostBelief> = believed;
+    const kinds = [2, 3, 4, 5, 6, 7].map((number) => {
+      const decision = decide(number % 2 === 0 ? gone([address]) : see(seen), beliefs, number);
+      beliefs = believe(decision);
+      return kindsOf(decision);
+    });
+    expect(kinds).toEqual([
+      ...[['host.down'], ['host.returned'], ['host.down']],
+      ...[['host.flapping'], [], []],
+    ]);
+  });
+
   it('whose silence nobody could prove counts as a scan that did not ask again', () => {
     const unproven = { ...gone(addresses), path: 'unproven' } as const;
     const first = decide(unproven, believed, 2);

@@ -1,12 +1,14 @@
 import type { Delta } from '../delta/delta.ts';
-import { buildBlindDelta, groupHostDeltas } from '../delta/subnet-delta.ts';
+import { buildBlindDelta, groupBySubnets } from '../delta/subnet-delta.ts';
 import { isSilence, type PathState } from '../evidence/common-cause.ts';
 import { type Finding, indexFindings } from '../evidence/finding.ts';
 import { settleSnapshot, voidSilence } from '../evidence/settle.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { HostBelief } from './belief.ts';
-import { decideHost, type HostDecision, type ScanFrame } from './decide-host.ts';
+import { decideHost, type ScanFrame } from './decide-host.ts';
 import type { SilenceRules } from './silence-rule.ts';
+import { tellSteadily } from './tell-steadily.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What one shard saw, asked again, and found out: all that its judgement rests on. */
 export interface Sight {
@@ -25,11 +27,6 @@ export interface SightQuestion {
   /** What is believed of the shard's addresses, by address. */
   readonly beliefs: ReadonlyMap<string, HostBelief>;
   readonly rulesOf: (address: string) => SilenceRules;
-}
-
-export interface Verdict {
-  readonly before: HostBelief | undefined;
-  readonly decision: HostDecision;
 }
 
 export interface SightDecision {
@@ -65,10 +62,14 @@ export function decideSight({ sight, frame, beliefs, rulesOf }: SightQuestion): 
     });
     return { before, decision };
   });
-  const told = verdicts.flatMap(({ decision }) => decision.deltas);
-  const deltas = groupHostDeltas(told, verdicts);
+  const subnets = groupBySubnets(verdicts);
+  const steady = verdicts.map((verdict) => tellSteadily(verdict, subnets, frame.number));
   return {
-    verdicts,
-    deltas: sight.path === 'clear' ? deltas : [buildBlindDelta(sight), ...deltas],
+    verdicts: steady,
+    deltas: [
+      ...(sight.path === 'clear' ? [] : [buildBlindDelta(sight)]),
+      ...subnets.deltas,
+      ...steady.flatMap(({ decision }) => decision.deltas),
+    ],
   };
 }

@@ -1,21 +1,29 @@
 import type { Delta, SteadinessSide } from '../delta/delta.ts';
+import type { SubnetDeltas } from '../delta/subnet-delta.ts';
 import { stepFlapping, type Unsteady } from '../evidence/flapping.ts';
 import { type EndpointKey, endpointKey } from '../snapshot/endpoint-index.ts';
-import type { HostBelief } from './belief.ts';
-
-/** What is believed of a host from now on, and what is to be told. */
-interface Told {
-  readonly belief: HostBelief;
-  readonly deltas: readonly Delta[];
-}
+import type { HostBelief, Silence } from './belief.ts';
+import type { Verdict } from './verdict.ts';
 
 /**
  * Follows what of a host changed in the last scans. What flaps is told once when that begins and
- * once when it ends; its changes in between are believed, but not told.
+ * once when it ends; its changes in between are believed, but not told. What happened to its whole
+ * subnet is told as that, and is no change of its own.
  */
-export function tellSteadily(before: HostBelief, { belief, deltas }: Told, now: number): Told {
-  const changed = new Set(listChanged(before, belief, deltas));
-  if (changed.size === 0 && before.unsteady.length === 0) return { belief, deltas };
+export function tellSteadily(
+  { before, decision }: Verdict,
+  { standsFor }: Pick<SubnetDeltas, 'standsFor'>,
+  now: number,
+): Verdict {
+  if (!before || decision.held) return { before, decision };
+  const { belief } = decision;
+  const deltas = decision.deltas.filter((delta) => !standsFor(delta));
+  const isShared = deltas.length < decision.deltas.length;
+  const changed = new Set(
+    listChanged(before, belief, deltas).filter((what) => !(isShared && what === 'host')),
+  );
+  if (changed.size === 0 && before.unsteady.length === 0)
+    return { before, decision: { ...decision, deltas } };
   const known = new Map(before.unsteady.map((unsteady) => [unsteady.what, unsteady]));
   const steps = [...new Set([...known.keys(), ...changed])].map((what) => ({
     what,
@@ -23,19 +31,15 @@ export function tellSteadily(before: HostBelief, { belief, deltas }: Told, now: 
   }));
   const quiet = new Set(steps.filter((step) => step.quiet).map(({ what }) => what));
   const unsteady = steps.flatMap((step) => step.unsteady ?? []);
-  return {
-    belief: { ...belief, unsteady },
-    deltas: [
-      ...deltas.filter(
-        (delta) => isSettled(delta) || !whatOf(delta).some((what) => quiet.has(what)),
-      ),
-      ...steps.flatMap(({ what, event, unsteady: one }) =>
-        event
-          ? [buildSteadinessDelta(belief, what, { event, changes: one?.changes.length ?? 0 })]
-          : [],
-      ),
-    ],
-  };
+  const told = [
+    ...deltas.filter((delta) => isSettled(delta) || !whatOf(delta).some((what) => quiet.has(what))),
+    ...steps.flatMap(({ what, event, unsteady: one }) =>
+      event
+        ? [buildSteadinessDelta(belief, what, { event, changes: one?.changes.length ?? 0 })]
+        : [],
+    ),
+  ];
+  return { before, decision: { ...decision, belief: { ...belief, unsteady }, deltas: told } };
 }
 
 /** Silent for so many scans in a row is no flapping any more. */
@@ -59,7 +63,7 @@ function listChanged(
   after: HostBelief,
   deltas: readonly Delta[],
 ): Unsteady['what'][] {
-  const host: Unsteady['what'][] = isSilent(before) === isSilent(after) ? [] : ['host'];
+  const host: Unsteady['what'][] = isGone(before) === isGone(after) ? [] : ['host'];
   const now = new Map(after.services.map((service) => [endpointKey(service), service]));
   const services = before.services.filter((service) => {
     const answers = now.get(endpointKey(service));
@@ -71,9 +75,16 @@ function listChanged(
   return [...host, ...services.map(endpointKey), ...others.flatMap(whatOf)];
 }
 
-function isSilent({ silence }: { readonly silence?: unknown }): boolean {
-  return silence !== undefined;
+function isGone(host: HostBelief): boolean {
+  return host.status === 'DOWN' || host.status === 'STILL_DOWN' || isSilent(host);
 }
+
+/** Silence that is more likely than not: what a rule merely holds, or nobody could prove, is none. */
+function isSilent({ silence }: { readonly silence?: Silence }): boolean {
+  return silence !== undefined && (silence.likelihood ?? 0) >= PROVEN;
+}
+
+const PROVEN = 0.5;
 
 function buildSteadinessDelta(
   belief: HostBelief,

@@ -1,7 +1,7 @@
 import { decideGroup, type GroupDecision } from '@netdelta/core/host/decide-group.ts';
-import type { Verdict } from '@netdelta/core/host/decide-sight.ts';
 import type { MovingIdentity } from '@netdelta/core/host/identity.ts';
 import type { GroupLook } from '@netdelta/core/host/relocate-hosts.ts';
+import type { Verdict } from '@netdelta/core/host/verdict.ts';
 import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
 import type { SiteTransaction } from '../db/database.ts';
 import { unpackSight } from '../scans/packed-sight.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isSameService } from '@netdelta/core/compare/service-facts.ts';
 import type { HostBelief, ServiceBelief } from '@netdelta/core/host/belief.ts';
-import type { Verdict } from '@netdelta/core/host/decide-sight.ts';
 import { hostStatusCode } from '@netdelta/core/host/status.ts';
+import type { Verdict } from '@netdelta/core/host/verdict.ts';
 import { endpointKey } from '@netdelta/core/snapshot/endpoint-index.ts';
 import { formatPortSet } from '@netdelta/core/snapshot/port-set.ts';
 import type { SiteTransaction } from '../db/database.ts';

@@ -1,7 +1,7 @@
 import { isSameService } from '@netdelta/core/compare/service-facts.ts';
 import type { HostBelief } from '@netdelta/core/host/belief.ts';
 import type { GroupDecision } from '@netdelta/core/host/decide-group.ts';
-import type { Verdict } from '@netdelta/core/host/decide-sight.ts';
+import type { Verdict } from '@netdelta/core/host/verdict.ts';
 import { endpointKey } from '@netdelta/core/snapshot/endpoint-index.ts';
 import type { SiteTransaction } from '../db/database.ts';
 import type { Place } from './belief-queries.ts';
