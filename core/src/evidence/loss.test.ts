@@ -25,6 +25,11 @@ it('of a host that answers worse than its path is its own', () => {
   expect(estimateLoss(counts(50, 50), counts(2_000, 0))).toBeGreaterThan(0.4);
 });
 
+it('of a host that could not be heard at all is as high as can be', () => {
+  expect(estimateLoss(counts(0, 2), counts(2_000, 0))).toBe(0.75);
+  expect(estimateLoss(counts(0, 1), counts(2_000, 0))).toBeLessThan(0.2);
+});
+
 it('stays a probability within its bounds, and grows with what is lost', () => {
   const anyCount = fc.record({ answered: fc.nat(10_000), unanswered: fc.nat(10_000) });
   fc.assert(

@@ -13,6 +13,8 @@ export const NO_PROBES: ProbeCount = { answered: 0, unanswered: 0 };
 const PATH_WEIGHT = 40;
 /** What a path is taken for before anything was asked on it: one lost in twenty. */
 const BEFORE: ProbeCount = { answered: 19, unanswered: 1 };
+/** So many probes of open endpoints, all in vain: it cannot be heard in the time that a probe has. */
+const UNHEARD = 2;
 const LEAST = 0.03;
 const MOST = 0.75;
 
@@ -57,10 +59,12 @@ export function meanLoss(path: ProbeCount): number {
 /**
  * The probability q (0–1) that one probe of a live endpoint of this host stays unanswered, on the
  * safe side: the mean plus two standard deviations of a Beta distribution whose prior is the path's
- * mean with the weight of 40 probes. A host that answers worse than its path (a rate limit, an
+ * mean with the weight of 40 probes. A host none of whose live endpoints could be heard is as lossy
+ * as can be: its silence proves nothing. A host that answers worse than its path (a rate limit, an
  * overload) is thereby asked more often before its silence is believed.
  */
 export function estimateLoss(host: ProbeCount, path: ProbeCount): number {
+  if (host.answered === 0 && host.unanswered >= UNHEARD) return MOST;
   const mean = meanLoss(path);
   const alpha = PATH_WEIGHT * mean + host.unanswered;
   const beta = PATH_WEIGHT * (1 - mean) + host.answered;

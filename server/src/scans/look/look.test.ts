@@ -39,6 +39,8 @@ interface Scene {
   readonly reply: Reply;
   readonly sentinels?: readonly { address: string; contacts: readonly Contact[] }[];
   readonly signal?: AbortSignal;
+  /** As nmap, which does not tell how many of its probes were lost. */
+  readonly countsNothing?: true;
   /** Called at each round of asking again. */
   readonly onAsk?: () => void;
 }
@@ -98,7 +100,8 @@ function believe(hosts: readonly HostObservation[]): Map<string, HostBelief> {
   return new Map(verdicts.map(({ decision: { belief } }) => [belief.address, belief]));
 }
 
-describe('a look at a shard', () => {
+// Asking again mostly waits: all at the same time.
+describe.concurrent('a look at a shard', () => {
   const [first = '', second = ''] = addresses(2);
 
   it('tells what stays silent, as long as anything else answers', async () => {
@@ -156,6 +159,24 @@ describe('a look at a shard', () => {
       reply: () => (rounds > 0 ? SILENT : OPEN),
     });
     expect(kinds).toEqual(['scanner.blind']);
+  });
+
+  it('with an engine that counts no loss, measures it first, and asks a host longer that is hard to hear', async () => {
+    const hard = silentPorts(first, [443]);
+    let asked = 0;
+    const { sight, cost } = await look({
+      before: [whole(first), ...addresses(9).slice(1).map(whole)],
+      sweep: () => [hard, ...addresses(9).slice(1).map(whole)],
+      countsNothing: true,
+      reply: (address, contact) => {
+        if (address !== first) return OPEN;
+        if (contact === 'tcp/443') return SILENT;
+        asked += 1;
+        return asked % 2 === 0 ? OPEN : SILENT;
+      },
+    });
+    const [finding] = sight.findings;
+    expect(finding?.loss).toBeGreaterThan(cost.loss ?? 1);
   });
 
   it('is not told by its own address that it still sees', async () => {

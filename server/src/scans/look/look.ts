@@ -58,7 +58,7 @@ const LONGEST_ASKING_MS = 10 * 60_000;
 /** A look on its way: what is known of the shard so far. */
 interface Asking extends LookParts {
   readonly request: LookRequest;
-  readonly counts: EngineResult['counts'];
+  counts: EngineResult['counts'];
   readonly timeoutMs: number;
   /** By performance.now(). */
   readonly deadline: number;
@@ -162,12 +162,12 @@ async function askPath(asking: Asking): Promise<PathState> {
 
 async function confirm(asking: Asking, doubts: readonly Doubt[]): Promise<readonly Finding[]> {
   if (doubts.length === 0) return [];
-  const { prober, request, counts, timeoutMs, deadline } = asking;
-  const path = asking.path ?? (await countPath(asking));
-  asking.path = path;
+  const { prober, request, timeoutMs, deadline } = asking;
+  if (!asking.path) await measurePath(asking, doubts);
+  const { counts, path } = asking;
   const { findings, probes } = await confirmDoubts(prober, {
     doubts,
-    lossOf: (address) => estimateLoss(counts.get(address) ?? NO_PROBES, path),
+    lossOf: (address) => estimateLoss(counts.get(address) ?? NO_PROBES, path ?? NO_PROBES),
     timeoutMs,
     deadline,
     signal: request.signal,
@@ -177,13 +177,16 @@ async function confirm(asking: Asking, doubts: readonly Doubt[]): Promise<readon
 }
 
 /** What the engine counted; one that does not count is helped by a pilot. */
-async function countPath(asking: Asking): Promise<ProbeCount> {
-  const { prober, counts, snapshot, timeoutMs, request } = asking;
-  const counted = sumCounts({ counts });
-  if (counted.answered > 0) return counted;
-  const pilot = await countPilot(prober, { snapshot, timeoutMs, signal: request.signal });
-  asking.probes += pilot.answered + pilot.unanswered;
-  return pilot;
+async function measurePath(asking: Asking, doubts: readonly Doubt[]): Promise<void> {
+  const { prober, snapshot, timeoutMs, request } = asking;
+  asking.path = sumCounts(asking);
+  if (asking.path.answered > 0) return;
+  const { signal } = request;
+  const { hosts } = snapshot;
+  const doubted = new Set(doubts.map(({ address }) => address));
+  asking.counts = await countPilot(prober, { hosts, doubted, timeoutMs, signal });
+  asking.path = sumCounts(asking);
+  asking.probes += asking.path.answered + asking.path.unanswered;
 }
 
 function sumCounts({ counts }: Pick<EngineResult, 'counts'>): ProbeCount {

@@ -1,30 +1,47 @@
-import { NO_PROBES, type ProbeCount } from '@netdelta/core/evidence/loss.ts';
-import type { Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
+import { addCounts, NO_PROBES, type ProbeCount } from '@netdelta/core/evidence/loss.ts';
+import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
 import type { Prober } from '../../engines/prober/prober.ts';
 
-/** Endpoints asked to find out how much their path loses. */
-const MOST_ASKED = 64;
+/** Hosts asked to find out how much their path loses, besides those in doubt. */
+const MOST_HOSTS = 32;
 const OF_ONE_HOST = 4;
+
+export interface PilotQuestion {
+  readonly hosts: readonly HostObservation[];
+  /** Addresses of which something is in doubt: how well they themselves can be heard matters most. */
+  readonly doubted: ReadonlySet<string>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Asks endpoints that the sweep has just seen open, once each: what stays unanswered was lost on
- * the way. For engines that do not tell how many of their probes were lost.
+ * the way, or came too late for this prober. By address; for engines that do not tell how many of
+ * their probes were lost.
  */
 export async function countPilot(
   prober: Prober,
-  { snapshot, timeoutMs, signal }: { snapshot: Snapshot; timeoutMs: number; signal: AbortSignal },
-): Promise<ProbeCount> {
-  const requests = snapshot.hosts
-    .flatMap(({ address, endpoints }) =>
-      endpoints
-        .filter(({ protocol, state }) => protocol === 'tcp' && state === 'open')
-        .slice(0, OF_ONE_HOST)
-        .map(({ port }) => ({ address, contact: `tcp/${port}` as const })),
-    )
-    .slice(0, MOST_ASKED);
-  if (requests.length === 0) return NO_PROBES;
+  { hosts, doubted, timeoutMs, signal }: PilotQuestion,
+): Promise<ReadonlyMap<string, ProbeCount>> {
+  const others = hosts.filter(({ address }) => !doubted.has(address)).slice(0, MOST_HOSTS);
+  const asked = hosts.filter(({ address }) => doubted.has(address));
+  const requests = [...asked, ...others].flatMap(({ address, endpoints }) =>
+    endpoints
+      .filter(({ protocol, state }) => protocol === 'tcp' && state === 'open')
+      .slice(0, OF_ONE_HOST)
+      .map(({ port }) => ({ address, contact: `tcp/${port}` as const })),
+  );
+  const counts = new Map<string, ProbeCount>();
+  if (requests.length === 0) return counts;
   const answers = await prober.ask(requests, { timeoutMs, signal });
-  const told = answers.filter((answer) => answer !== null);
-  const unanswered = told.filter(({ state }) => state === 'silent').length;
-  return { answered: told.length - unanswered, unanswered };
+  for (const [index, { address }] of requests.entries()) {
+    const answer = answers[index];
+    if (!answer) continue;
+    const one = answer.state === 'silent' ? UNANSWERED : ANSWERED;
+    counts.set(address, addCounts(counts.get(address) ?? NO_PROBES, one));
+  }
+  return counts;
 }
+
+const ANSWERED: ProbeCount = { answered: 1, unanswered: 0 };
+const UNANSWERED: ProbeCount = { answered: 0, unanswered: 1 };
