@@ -20,7 +20,7 @@ export function BeaconsField({ form }: { form: UseFormReturnType<GroupRequest> }
       <Textarea
         ref={area}
         label="Beacons"
-        description="Addresses (asked by ping) or endpoints (by TCP connect) that always answer, one a line; best on the way to the targets. When many hosts fall silent at once, the beacons are asked: if they are silent too, the scanner saw nothing, and no host is reported. Without any, hosts of the group that have been up for long are asked."
+        description="Addresses (asked by ping) or endpoints (by TCP connect) that always answer, one a line; best on the way to the targets. When anything stays silent, the beacons are asked as well: if they are silent too, the scanner saw nothing, and nothing is reported as gone. Hosts that have been up for long are asked besides."
         placeholder={'192.0.2.1  # the router\n192.0.2.53:53'}
         autosize
         minRows={2}
