@@ -21,6 +21,8 @@ const RATES: readonly (number | undefined)[] = [undefined, undefined, undefined,
 const RETRIES = 3;
 const RETRIES_WITH_LOSS = 6;
 const LOSSY = 0.02;
+/** What a first scan misses is new in the second: an unknown path is taken for a lossy one. */
+const UNKNOWN = 0.1;
 /** A path that loses so much cannot carry the rate, or would not be hurt by a lower one. */
 const OVERLOADED = 0.45;
 const GENTLER = 4;
@@ -30,12 +32,12 @@ const GENTLER = 4;
  * a hundred times, without becoming right; a minimum rate with some retries is as right, and fast.
  * Measured figures: docs/decisions/0013.
  */
-export function planNmapPace({ timing, loss = 0, udp, maxRate }: NmapPaceQuestion): NmapPace {
+export function planNmapPace({ timing, loss, udp, maxRate }: NmapPaceQuestion): NmapPace {
   const rate = RATES[timing];
   if (udp || rate === undefined) return {};
-  const minRate = loss > OVERLOADED ? rate / GENTLER : rate;
+  const minRate = (loss ?? 0) > OVERLOADED ? rate / GENTLER : rate;
   return {
     minRate: Math.min(minRate, maxRate ?? minRate),
-    maxRetries: loss > LOSSY ? RETRIES_WITH_LOSS : RETRIES,
+    maxRetries: (loss ?? UNKNOWN) > LOSSY ? RETRIES_WITH_LOSS : RETRIES,
   };
 }

@@ -2,6 +2,7 @@ import { asksIcmp } from '@netdelta/core/profile/discovery-way.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
 import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
 import { UNKNOWN_PATH } from '@netdelta/core/sweep/attempts.ts';
+import { isRateLimited } from '@netdelta/core/sweep/host-pace.ts';
 import { startPace } from '@netdelta/core/sweep/pace.ts';
 import type { Engine, EngineAbility, EngineRequest, EngineResult } from '../engine.ts';
 import type { NmapProgram } from '../nmap/program.ts';
@@ -15,8 +16,15 @@ import { selectOpenFiles } from './open-files.ts';
 import { type ConnectPlan, planConnect } from './plan.ts';
 import { askPresence, type Companion } from './presence.ts';
 import { startProgress } from './progress.ts';
-import { listSwept, type Sweep, sweepPorts } from './sweep.ts';
-import { countProbes, createTally, type HostTally, isUnreachable, observeTally } from './tally.ts';
+import { listSwept, type Sweep, shareLoss, sweepPorts } from './sweep.ts';
+import {
+  countOpenProbes,
+  countProbes,
+  createTally,
+  type HostTally,
+  isUnreachable,
+  observeTally,
+} from './tally.ts';
 
 const ABILITY: EngineAbility = {
   name: 'connect',
@@ -74,7 +82,7 @@ async function runConnect(
     ...decideEnd(outcome),
     command: describeCommand(outcome),
     version: ABILITY.version ?? '',
-    counts: new Map(hosts.map((host) => [host.address, countProbes(host)])),
+    counts: countLosses(sweep),
     snapshot: {
       hosts: seen,
       uncovered: hosts
@@ -85,6 +93,17 @@ async function runConnect(
         })),
     },
   };
+}
+
+function countLosses(sweep: Sweep): EngineResult['counts'] {
+  const sharedLoss = shareLoss(sweep).mean;
+  return new Map(
+    sweep.hosts.map((host) => {
+      const limited = isRateLimited({ answers: host.answers, sharedLoss });
+      const count = limited ? countOpenProbes(host, sweep.plan.ports) : countProbes(host);
+      return [host.address, count];
+    }),
+  );
 }
 
 /** nmap helps only where the profile leaves the choice. */

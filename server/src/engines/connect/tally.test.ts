@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countPort, countProbes, createTally, observeTally } from './tally.ts';
+import { countOpenProbes, countPort, countProbes, createTally, observeTally } from './tally.ts';
 
 const silent = ['silent', 'no-response'] as const;
 const asked = { ports: [22, 80, 443], covered: [[22, 443]] } as const;
@@ -12,6 +12,14 @@ it('counts what was lost on the way to those that answered in the end, and nothi
   for (const seen of [silent, silent]) countPort(host, 443, seen);
   expect(host.answers).toEqual([1, 0, 1]);
   expect(countProbes(host)).toEqual({ answered: 2, unanswered: 2 });
+});
+
+it('counts open ports alone of a host that limits its refusals', () => {
+  const host = createTally('10.0.0.5', new Set(asked.ports));
+  for (const seen of [silent, ['open', 'syn-ack']] as const) countPort(host, 22, seen);
+  for (const seen of [silent, silent, ['closed', 'conn-refused']] as const)
+    countPort(host, 80, seen);
+  expect(countOpenProbes(host, asked.ports)).toEqual({ answered: 1, unanswered: 1 });
 });
 
 it('counts no loss where silence is not asked again', () => {

@@ -96,6 +96,16 @@ export function countProbes({ answers }: HostTally): ProbeCount {
   };
 }
 
+/**
+ * The same of the open ports alone, for a host that limits how often it refuses: what it does not
+ * refuse was not lost, and its open ports answer whenever they are asked.
+ */
+export function countOpenProbes(host: HostTally, ports: readonly number[]): ProbeCount {
+  const open = listOpen(host, ports);
+  const asked = open.reduce((sum, port) => sum + (host.asks[port] ?? 0), 0);
+  return { answered: open.length, unanswered: Math.max(0, asked - open.length) };
+}
+
 /** True while a port has not answered. */
 export function isSilent({ kinds }: HostTally, port: number): boolean {
   return kinds[port] === 0;

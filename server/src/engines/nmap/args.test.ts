@@ -26,38 +26,38 @@ describe('the arguments', () => {
       'a default profile',
       {},
       {},
-      '--privileged -T4 -sS --top-ports 1000 --max-retries 3 --min-rate 2000',
+      '--privileged -T4 -sS --top-ports 1000 --max-retries 6 --min-rate 2000',
     ],
     [
       'no rights',
       {},
       { privileged: false },
-      '--unprivileged -T4 -sT --top-ports 1000 --max-retries 3 --min-rate 2000',
+      '--unprivileged -T4 -sT --top-ports 1000 --max-retries 6 --min-rate 2000',
     ],
     [
       'connect on purpose',
       { tcpTechnique: 'connect' },
       {},
-      '--privileged -T4 -sT --top-ports 1000 --max-retries 3 --min-rate 2000',
+      '--privileged -T4 -sT --top-ports 1000 --max-retries 6 --min-rate 2000',
     ],
     [
       'SYN without rights',
       { tcpTechnique: 'syn', tcp: list('22') },
       { privileged: false },
-      '--unprivileged -T4 -sT -p T:22 --max-retries 3 --min-rate 2000',
+      '--unprivileged -T4 -sT -p T:22 --max-retries 6 --min-rate 2000',
     ],
     ['no names', { reverseDns: false, timing: 2 }, {}, '--privileged -n -T2 -sS --top-ports 1000'],
     [
       'IPv6',
       { tcp: list('22') },
       { addresses: ['::1'] },
-      '--privileged -6 -T4 -sS -p T:22 --max-retries 3 --min-rate 2000',
+      '--privileged -6 -T4 -sS -p T:22 --max-retries 6 --min-rate 2000',
     ],
     [
       'all ports',
       { tcp: { kind: 'all' } },
       {},
-      '--privileged -T4 -sS -p T:1-65535 --max-retries 3 --min-rate 2000',
+      '--privileged -T4 -sS -p T:1-65535 --max-retries 6 --min-rate 2000',
     ],
     ['UDP only', { tcp: none, udp: top(100) }, {}, '--privileged -T4 -sU --top-ports 100'],
     [
@@ -82,19 +82,19 @@ describe('the arguments', () => {
       'UDP without rights',
       { tcp: list('22'), udp: list('53') },
       { privileged: false },
-      '--unprivileged -T4 -sT -p T:22 --max-retries 3 --min-rate 2000',
+      '--unprivileged -T4 -sT -p T:22 --max-retries 6 --min-rate 2000',
     ],
     [
       'discovery only',
       { tcp: none, serviceDetection: true, osDetection: true },
       {},
-      '--privileged -T4 -sn --max-retries 3 --min-rate 2000',
+      '--privileged -T4 -sn --max-retries 6 --min-rate 2000',
     ],
     [
       'no discovery',
       { tcp: list('22'), discovery: { kind: 'skip' } },
       {},
-      '--privileged -T4 -Pn -sS -p T:22 --max-retries 3 --min-rate 2000',
+      '--privileged -T4 -Pn -sS -p T:22 --max-retries 6 --min-rate 2000',
     ],
     [
       'chosen probes',
@@ -110,13 +110,13 @@ describe('the arguments', () => {
         },
       },
       {},
-      '--privileged -T4 -sn -PE -PP -PS22,80 -PA443 -PU53 --max-retries 3 --min-rate 2000',
+      '--privileged -T4 -sn -PE -PP -PS22,80 -PA443 -PU53 --max-retries 6 --min-rate 2000',
     ],
     [
       'chosen probes over IPv6',
       { tcp: none, discovery: { kind: 'probes', icmpEcho: true, icmpTimestamp: true } },
       { addresses: ['::1'] },
-      '--privileged -6 -T4 -sn -PE --max-retries 3 --min-rate 2000',
+      '--privileged -6 -T4 -sn -PE --max-retries 6 --min-rate 2000',
     ],
     [
       'detection',
@@ -128,7 +128,7 @@ describe('the arguments', () => {
         scripts: ['banner', 'ssl-cert'],
       },
       {},
-      '--privileged -T4 -sS -p T:22 -sV --version-intensity 5 -O --script banner,ssl-cert --max-retries 3 --min-rate 2000',
+      '--privileged -T4 -sS -p T:22 -sV --version-intensity 5 -O --script banner,ssl-cert --max-retries 6 --min-rate 2000',
     ],
     [
       'pace',
@@ -195,7 +195,7 @@ describe('the questions of a sweep', () => {
       [80, 81],
     ]);
     expect(args.join(' ')).toMatch(
-      / -n -T4 -Pn -sS -p T:22,80-81 -sV --version-intensity 5 --max-retries 3 --min-rate 2000$/,
+      / -n -T4 -Pn -sS -p T:22,80-81 -sV --version-intensity 5 --max-retries 6 --min-rate 2000$/,
     );
   });
 });

@@ -76,7 +76,7 @@ describe('real nmap', () => {
     ]);
     expect(empty?.endpoints.map(({ state }) => state)).toEqual(['closed', 'closed']);
     expect(result.command.join(' ')).toMatch(
-      /^nmap -oX - .* -p T:2222,2224 --max-retries 3 --min-rate 2000$/,
+      /^nmap -oX - .* -p T:2222,2224 --max-retries 6 --min-rate 2000$/,
     );
     expect(result.output?.toString()).toContain('</nmaprun>');
     expect(told.at(-1)).toEqual({ fraction: 1, hostsUp: 2, servicesOpen: 1 });
