@@ -35,7 +35,7 @@ test('what stayed silent is hosts of which anything did, answers of any kind apa
     buildFinding({ doubt: buildHostDoubt({ address: '10.0.0.8' }), outcome: 'unasked' }),
     buildFinding({ doubt: buildHostDoubt({ address: '10.0.0.7' }), answer }),
   ];
-  expect(listSilenced(findings)).toEqual(['10.0.0.5', '10.0.0.9']);
+  expect(listSilenced(findings)).toEqual(['10.0.0.5', '10.0.0.9', '10.0.0.8']);
 });
 
 const addresses = (...ranges: [string, number, number][]) =>

@@ -10,9 +10,11 @@ export function isMassLoss(vanished: number, believedUp: number): boolean {
   return vanished >= LEAST_HOSTS && vanished >= LEAST_SHARE * believedUp;
 }
 
-/** The hosts of which something was asked again and stayed silent to the end. */
+/** The hosts of which something stayed silent to the end, or could not be asked again at all. */
 export function listSilenced(findings: readonly Finding[]): string[] {
-  const silent = findings.filter(isSilence).map(({ doubt }) => doubt.address);
+  const silent = findings
+    .filter((finding) => isSilence(finding) || finding.outcome === 'unasked')
+    .map(({ doubt }) => doubt.address);
   return [...new Set(silent)];
 }
 

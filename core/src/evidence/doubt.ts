@@ -89,6 +89,8 @@ function doubtService(
   if (seen.state === 'silent') return [{ ...doubt, kind: 'silent' }];
   if (seen.state === 'closed') return [{ ...doubt, kind: 'refused' }];
   if (seen.state === 'filtered') return [{ ...doubt, kind: 'blocked' }];
+  // Only TCP services can be identified a second time: what a UDP service says stands.
+  if (before.protocol === 'udp') return [];
   if (!seen.service || isSameService(before.service, seen.service)) return [];
   return [{ ...doubt, kind: 'replaced', ...(before.service && { believed: before.service }) }];
 }

@@ -57,7 +57,8 @@ export function stepFlapping(
       ? changed && rate >= ENTER_RATE
       : rate >= LEAVE_RATE && quietFor < QUIET_SCANS;
   const event = flaps === (since !== undefined) ? null : flaps ? 'begins' : 'ends';
-  const steady = changes.length === 0 && !flaps;
+  // What has ended is forgotten: the next change is told as one.
+  const steady = !flaps && (changes.length === 0 || event === 'ends');
   return {
     unsteady: steady ? undefined : { what, changes, ...(flaps && { flappingSince: since ?? now }) },
     event,

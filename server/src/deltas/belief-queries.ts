@@ -113,25 +113,21 @@ async function selectServices(tx: SiteTransaction, groupId: string, addresses: r
 
 const STEADY_ASKED = 4;
 
-/**
- * The hosts that have been up unchanged for the longest, outside of these addresses: a group's
- * sentinels, or where it has too few, those of the whole site.
- */
-export async function selectSteadyHosts(
+/** The hosts of a group that have been up unchanged for the longest, outside of these addresses: its sentinels. */
+export function selectSteadyHosts(
   tx: SiteTransaction,
   groupId: string,
   addresses: readonly string[],
 ): Promise<Sentinel[]> {
-  const steady = () =>
-    tx
-      .selectFrom('hosts')
-      .select(['address', 'contacts'])
-      .where('status', '=', hostStatusCode('UP'))
-      .where(sql<boolean>`contacts <> '{}' and not address = any(${addresses}::inet[])`)
-      .orderBy('status_since')
-      .limit(STEADY_ASKED);
-  const own = await steady().where('group_id', '=', groupId).execute();
-  return own.length < STEADY_ASKED ? steady().execute() : own;
+  return tx
+    .selectFrom('hosts')
+    .select(['address', 'contacts'])
+    .where('group_id', '=', groupId)
+    .where('status', '=', hostStatusCode('UP'))
+    .where(sql<boolean>`contacts <> '{}' and not address = any(${addresses}::inet[])`)
+    .orderBy('status_since')
+    .limit(STEADY_ASKED)
+    .execute();
 }
 
 /** The beacons of a group, as a person typed them. */

@@ -115,7 +115,7 @@ export async function updateScanBegun(
       identity: plan.identity,
       // Those that saw nothing are not counted on: what flaps is judged by scans that looked.
       number: sql`1 + (select coalesce(max(number), 0) from scans where group_id = ${plan.groupId}
-        and status in ('finished', 'partial') and not blind)`,
+        and status in ('finished', 'partial'))`,
     })
     .where('id', '=', scanId)
     .execute();

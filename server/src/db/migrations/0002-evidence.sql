@@ -9,7 +9,7 @@ alter table groups add beacons text not null default '';
 
 alter table scans add service_down_after smallint not null default 0;
 update scans set service_down_after = down_after;
--- Counts the group's scans, from 1; one that failed, was cancelled or blind is not counted on.
+-- Counts the group's scans, from 1; one that failed or was cancelled is not counted on.
 alter table scans add number integer not null default 0;
 update scans as s set number = n.number from (
   select site_id, id, row_number() over (partition by site_id, group_id order by created_at, id) as number
@@ -35,7 +35,6 @@ alter table hosts add service_down_after smallint check (service_down_after betw
 alter table service_intervals add silence_likelihood double precision;
 -- The steadiest hosts of a group, to be asked whether the scanner still sees.
 create index hosts_steady on hosts (site_id, group_id, status_since) where status = 3;
-create index hosts_steady_of_site on hosts (site_id, status_since) where status = 3;
 
 -- The ledger: changes that a sweep showed and that asking again refuted.
 create table refutations (

@@ -5,7 +5,7 @@ import type { HostBelief } from '@netdelta/core/host/belief.ts';
 import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
 import type { Prober } from '../../engines/prober/prober.ts';
 
-/** Fewer refusals, and no host is said not to answer on any port any more. */
+/** Fewer that are not open, and no host is said not to answer on any port any more. */
 const ENOUGH_REFUSED = 3;
 /** A decoy that stays silent is asked so often: on a lossy path an open one may not answer at once. */
 const MOST_ATTEMPTS = 6;
@@ -48,6 +48,9 @@ export async function askDecoys(
     }
     silent = silent.filter((_, index) => answers[index]?.state === 'silent');
   }
+  // A host that was known to answer on every port, and does not even there, has come to its senses.
+  const quiet = silent.filter(({ address }) => known.get(address)?.answersEverything);
+  answered.push(...quiet.map(({ address }) => ({ address, open: false })));
   return { openDecoys: countOpen(answered), probes };
 }
 

@@ -54,6 +54,8 @@ const PROBE_TIMEOUT_MS = 800;
 const LONGEST_PROBE_MS = 2_000;
 /** After that no round of asking again begins: what is undecided then waits for the next scan. */
 const LONGEST_ASKING_MS = 10 * 60_000;
+/** However long that took, the sentinels are heard in full. */
+const LONGEST_SENTINELS_MS = 60_000;
 
 /** A look on its way: what is known of the shard so far. */
 interface Asking extends LookParts {
@@ -61,7 +63,7 @@ interface Asking extends LookParts {
   counts: EngineResult['counts'];
   readonly timeoutMs: number;
   /** By performance.now(). */
-  readonly deadline: number;
+  deadline: number;
   readonly findings: Finding[];
   snapshot: Snapshot;
   sentinels: readonly Finding[];
@@ -153,11 +155,15 @@ async function askPath(asking: Asking): Promise<PathState> {
   const silenced = new Set(listSilenced(asking.findings));
   if (silenced.size === 0 || asking.request.signal.aborted) return 'clear';
   const { hosts } = asking.snapshot;
-  const others = hosts.filter(({ address }) => !silenced.has(address));
+  // One that is up has contacts that answered this very sweep, whatever else of it is silent.
+  const gone = new Set(listSilenced(asking.findings.filter(({ doubt }) => doubt.kind === 'host')));
+  const others = hosts.filter(({ address }) => !gone.has(address));
   const doubts = doubtSentinels(sentinels, others, createOwnAddressTest());
+  asking.deadline = performance.now() + LONGEST_SENTINELS_MS;
   asking.sentinels = await confirm(asking, doubts);
+  if (asking.request.signal.aborted) return 'clear';
   const believedUp = hosts.filter(({ address }) => isBelievedUp(known.get(address))).length;
-  return decidePath(isMassLoss(silenced.size, believedUp), asking.sentinels);
+  return decidePath(isMassLoss(gone.size, believedUp), asking.sentinels);
 }
 
 async function confirm(asking: Asking, doubts: readonly Doubt[]): Promise<readonly Finding[]> {
