@@ -1,10 +1,7 @@
 import type { HostBelief } from '../host/belief.ts';
-import type { HostStatus } from '../host/status.ts';
+import { isDown, isNeverSeen } from '../host/status.ts';
 import type { HostObservation } from '../snapshot/snapshot.ts';
 import type { Delta, DeltaOfKind, HostKind, HostSide } from './delta.ts';
-
-const NEVER_SEEN: ReadonlySet<HostStatus> = new Set(['ADDED', 'ABSENT']);
-const DOWN: ReadonlySet<HostStatus> = new Set(['DOWN', 'STILL_DOWN']);
 
 /** Makes the delta of a host from what was and what is believed of it. */
 export function buildHostDelta(
@@ -12,7 +9,7 @@ export function buildHostDelta(
   change: { belief: HostBelief; after: HostBelief; evidence: Delta['evidence'] },
 ): DeltaOfKind<HostKind> {
   const { belief, after, evidence } = change;
-  const before = NEVER_SEEN.has(belief.status) ? null : hostSide(belief);
+  const before = isNeverSeen(belief.status) ? null : hostSide(belief);
   return {
     kind,
     subject: { address: belief.address },
@@ -61,7 +58,7 @@ export function buildEverythingDelta(
 
 function hostSide(belief: HostBelief, reason = belief.reason): HostSide {
   return {
-    up: !DOWN.has(belief.status),
+    up: !isDown(belief.status),
     reason,
     names: belief.names,
     services: belief.services.map(({ protocol, port, service }) => ({

@@ -16,7 +16,7 @@ import { NO_PORTS, unionPorts } from '../snapshot/port-set.ts';
 import type { HostObservation, PortCoverage } from '../snapshot/snapshot.ts';
 import type { HostBelief, ServiceBelief, Sighting } from './belief.ts';
 import { decideSilence, type SilenceRules } from './silence-rule.ts';
-import type { HostStatus } from './status.ts';
+import { type HostStatus, isDown, isNeverSeen } from './status.ts';
 import { HOST_TRANSITIONS } from './transitions.ts';
 
 /** What all hosts of a scan have in common. */
@@ -51,14 +51,12 @@ export interface HostDecision {
 }
 
 const NOTHING_KNOWN: PortCoverage = { tcp: NO_PORTS, udp: NO_PORTS };
-const NEVER_SEEN: ReadonlySet<HostStatus> = new Set(['ADDED', 'ABSENT']);
-const DOWN: ReadonlySet<HostStatus> = new Set(['DOWN', 'STILL_DOWN']);
 
 /** Decides what one scan's observation of a host means. Pure: the same question always has the same answer. */
 export function decideHost(question: HostQuestion): HostDecision {
   const belief = question.belief ?? unseenHost(question.seen);
   if (belief.status === 'REMOVED') return { belief, deltas: [] };
-  if (NEVER_SEEN.has(belief.status)) {
+  if (isNeverSeen(belief.status)) {
     if (question.seen.status === 'up') return decideNew(question, belief);
     const status = HOST_TRANSITIONS[belief.status].silent;
     return { belief: { ...belief, status, reason: question.seen.reason }, deltas: [] };
@@ -84,7 +82,7 @@ function unseenHost(seen: HostObservation): HostBelief {
 function decideSilent(question: HostQuestion, belief: HostBelief): HostDecision {
   const { seen, rules, frame } = question;
   // As before: an unchanged network changes no row, so the silent scans are not counted on.
-  if (DOWN.has(belief.status)) return { belief: { ...belief, status: 'STILL_DOWN' }, deltas: [] };
+  if (isDown(belief.status)) return { belief: { ...belief, status: 'STILL_DOWN' }, deltas: [] };
   const finding = question.findings.get(doubtKey(belief));
   const asked = finding !== undefined && finding.probes.length > 0;
   if (!asked && !wasAskedAsBefore(belief, seen, frame.way))

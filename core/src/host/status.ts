@@ -36,3 +36,13 @@ export function hostStatusCode(status: HostStatus): HostStatusCode {
 export function hostStatusOf(code: HostStatusCode): HostStatus {
   return HOST_STATUSES[code].name;
 }
+
+/** True for an address that no scan has ever seen up. */
+export function isNeverSeen(status: HostStatus): boolean {
+  return status === 'ADDED' || status === 'ABSENT';
+}
+
+/** True for a host that is really down. */
+export function isDown(status: HostStatus): boolean {
+  return status === 'DOWN' || status === 'STILL_DOWN';
+}

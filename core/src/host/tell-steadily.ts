@@ -3,6 +3,7 @@ import type { SubnetDeltas } from '../delta/subnet-delta.ts';
 import { stepFlapping, type Unsteady } from '../evidence/flapping.ts';
 import { type EndpointKey, endpointKey } from '../snapshot/endpoint-index.ts';
 import type { HostBelief, Silence } from './belief.ts';
+import { isDown } from './status.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -76,7 +77,7 @@ function listChanged(
 }
 
 function isGone(host: HostBelief): boolean {
-  return host.status === 'DOWN' || host.status === 'STILL_DOWN' || isSilent(host);
+  return isDown(host.status) || isSilent(host);
 }
 
 /** Silence that is more likely than not: what a rule merely holds, or nobody could prove, is none. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isSameService } from '@netdelta/core/compare/service-facts.ts';
 import type { HostBelief, ServiceBelief } from '@netdelta/core/host/belief.ts';
-import { hostStatusCode } from '@netdelta/core/host/status.ts';
+import { hostStatusCode, isNeverSeen } from '@netdelta/core/host/status.ts';
 import type { Verdict } from '@netdelta/core/host/verdict.ts';
 import { endpointKey } from '@netdelta/core/snapshot/endpoint-index.ts';
 import { formatPortSet } from '@netdelta/core/snapshot/port-set.ts';
@@ -116,8 +116,6 @@ function createCoverageStore(tx: SiteTransaction, siteId: string) {
   };
 }
 
-const NEVER_SEEN: ReadonlySet<string> = new Set(['ADDED', 'ABSENT']);
-
 function hostRow(
   place: Place,
   belief: HostBelief,
@@ -144,7 +142,7 @@ function hostRow(
     unsteady: JSON.stringify(belief.unsteady),
     answers_everything: belief.answersEverything ?? false,
     status_since: place.at,
-    first_seen_at: NEVER_SEEN.has(belief.status) ? null : place.at,
+    first_seen_at: isNeverSeen(belief.status) ? null : place.at,
     last_scan_id: place.scanId,
   };
 }
