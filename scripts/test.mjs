@@ -10,7 +10,7 @@ const node = existsSync(bin('node')) ? bin('node') : process.execPath;
 
 const PARTS = [
   ['format and lint', [bin('biome'), 'ci', '.']],
-  ...['core', 'server', 'web', 'e2e', 'lab'].map((project) => [
+  ...['core', 'server', 'web', 'e2e', 'lab', 'bench'].map((project) => [
     `types of ${project}`,
     [bin('tsc'), '-p', project],
   ]),

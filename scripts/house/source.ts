@@ -21,7 +21,7 @@ export interface Source {
 
 const SOURCES = [
   '{core,server,web}/src/**/*.{ts,tsx}',
-  '{e2e,lab}/**/*.ts',
+  '{bench,e2e,lab}/**/*.ts',
   '{.,scripts/**}/*.{ts,mjs}',
 ];
 
