@@ -5,14 +5,15 @@ type Rule = (sources: readonly Source[]) => readonly string[];
 
 /** What the domain may use besides itself: all of it runs unchanged in a browser. */
 const CORE_PACKAGES = ['croner', 'ipaddr.js', 'zod'];
-const FOUNDATIONS = ['log', 'db', 'queue', 'engines', 'channels', 'http'];
+const FOUNDATIONS = ['log', 'db', 'queue', 'engines', 'formats', 'channels', 'http'];
 
 /** The rooms of the server, and into which others each may look. Those not named are the app itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   log: [],
   db: ['log'],
   queue: ['log', 'db'],
-  engines: ['log'],
+  formats: [],
+  engines: ['log', 'formats'],
   channels: ['log'],
   http: ['log', 'db'],
   playground: ['log'],

@@ -12,7 +12,7 @@ import { hostStatusOf } from '@netdelta/core/host/status.ts';
 import { z } from 'zod';
 import type { Database, SiteTransaction } from '../db/database.ts';
 import { readDownAfter } from '../db/down-after.ts';
-import { canonicalAddress } from '../engines/address.ts';
+import { canonicalAddress } from '../formats/address.ts';
 import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { RequestSite, SiteRoutes } from '../http/site-routes.ts';
 import { presentScan } from '../scans/present-scan.ts';

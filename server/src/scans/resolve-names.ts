@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import type { ScanProblem } from '../db/tables.ts';
-import { canonicalAddress } from '../engines/address.ts';
+import { canonicalAddress } from '../formats/address.ts';
 
 /** The addresses of host names (address → name), and a problem for each name that has none. */
 export type NameResolver = (names: readonly string[]) => Promise<{

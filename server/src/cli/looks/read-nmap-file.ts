@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { type NmapRun, readNmapXml } from '../../engines/nmap/parse.ts';
+import { type NmapRun, readNmapXml } from '../../formats/nmap/parse.ts';
 
 /** A file of nmap XML, read to its end or as far as it is whole. */
 export interface NmapFile {

@@ -1,8 +1,8 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
-import type { NmapRunFacts } from '../../engines/nmap/parse.ts';
+import type { NmapRunFacts } from '../../formats/nmap/parse.ts';
+import { writeScanXml } from '../../formats/nmap/write-xml.ts';
 import type { NmapFile } from '../looks/read-nmap-file.ts';
 import type { ShardsResult } from './run-shards.ts';
-import { writeScanXml } from './write-xml.ts';
 
 type TimedResult = ShardsResult & { readonly startedAt: number; readonly endedAt: number };
 

@@ -2,7 +2,7 @@ import type { PortChoice, ScanOptions } from '@netdelta/core/profile/options.ts'
 import { formatPortSet, type PortSet } from '@netdelta/core/snapshot/port-set.ts';
 import type { Protocol } from '@netdelta/core/snapshot/snapshot.ts';
 import { planNmapPace } from '@netdelta/core/sweep/nmap-pace.ts';
-import { canonicalAddress } from '../address.ts';
+import { canonicalAddress } from '../../formats/address.ts';
 
 /** All that the arguments depend on. */
 export interface NmapQuestion {

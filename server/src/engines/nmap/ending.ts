@@ -1,7 +1,7 @@
 import type { UncoveredHost } from '@netdelta/core/snapshot/snapshot.ts';
+import type { NmapRunFacts } from '../../formats/nmap/parse.ts';
 import type { EngineResult } from '../engine.ts';
 import type { ProcessEnding } from '../process.ts';
-import type { NmapRunFacts } from './parse.ts';
 
 /** All that is known when nmap has ended. */
 export interface NmapEnding {

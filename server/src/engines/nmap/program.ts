@@ -1,11 +1,11 @@
 import { formatPortSet } from '@netdelta/core/snapshot/port-set.ts';
 import type { Protocol } from '@netdelta/core/snapshot/snapshot.ts';
+import type { NmapReaderListener } from '../../formats/nmap/elements.ts';
+import { createNmapReader, type NmapRunFacts } from '../../formats/nmap/parse.ts';
 import type { EngineAbility } from '../engine.ts';
 import { findExecutable, type ProcessEnding, runProcess } from '../process.ts';
 import { buildTopListArguments } from './args.ts';
 import { detectNmap } from './detect.ts';
-import type { NmapReaderListener } from './elements.ts';
-import { createNmapReader, type NmapRunFacts } from './parse.ts';
 
 export interface NmapProgramParts {
   /** Name (looked for in PATH) or path of the program. */

@@ -1,6 +1,6 @@
 import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
+import type { NmapTask } from '../../formats/nmap/elements.ts';
 import type { EngineProgress } from '../engine.ts';
-import type { NmapTask } from './elements.ts';
 
 /** Where each of nmap's tasks lies within the time that one group of hosts takes: from, to. */
 const TASKS: readonly (readonly [RegExp, number, number])[] = [

@@ -1,7 +1,7 @@
 import type { HostObservation, Protocol, UncoveredHost } from '@netdelta/core/snapshot/snapshot.ts';
+import type { NmapReaderListener } from '../../formats/nmap/elements.ts';
 import type { Engine, EngineAbility, EngineRequest, EngineResult } from '../engine.ts';
 import { buildNmapArguments, type NmapArguments, needsTopLists } from './args.ts';
-import type { NmapReaderListener } from './elements.ts';
 import { decideEnd } from './ending.ts';
 import { createNmapProgram, type NmapProgram } from './program.ts';
 import { createNmapProgress } from './progress.ts';

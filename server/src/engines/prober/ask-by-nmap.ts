@@ -1,6 +1,6 @@
 import { endpointOf } from '@netdelta/core/evidence/contact.ts';
 import type { HostObservation, ServiceFacts } from '@netdelta/core/snapshot/snapshot.ts';
-import { canonicalAddress } from '../address.ts';
+import { canonicalAddress } from '../../formats/address.ts';
 import type { NmapProgram } from '../nmap/program.ts';
 import type { ProbeAnswer, ProbeConditions, ProbeRequest } from './prober.ts';
 

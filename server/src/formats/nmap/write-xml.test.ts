@@ -4,7 +4,7 @@ import { portSetOf } from '@netdelta/core/snapshot/port-set.ts';
 import type { HostObservation, PortState, Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readNmapXml } from '../../engines/nmap/parse.ts';
+import { readNmapXml } from './parse.ts';
 import { type WrittenScan, writeScanXml } from './write-xml.ts';
 import { xmlText } from './xml-text.ts';
 
@@ -21,7 +21,7 @@ const buildScan = (snapshot: Snapshot, overrides: Partial<WrittenScan> = {}): Wr
 const readBack = (scan: WrittenScan) =>
   readNmapXml(Readable.from([Buffer.from([...writeScanXml(scan)].join(''))]));
 
-const CORPUS = new URL('../../engines/nmap/corpus/', import.meta.url);
+const CORPUS = new URL('./corpus/', import.meta.url);
 const recorded = readdirSync(CORPUS)
   .filter((name) => name.endsWith('.json'))
   .map((name) => [name, JSON.parse(readFileSync(new URL(name, CORPUS), 'utf8')).snapshot] as const)
