@@ -5,7 +5,7 @@ type Rule = (sources: readonly Source[]) => readonly string[];
 
 /** What the domain may use besides itself: all of it runs unchanged in a browser. */
 const CORE_PACKAGES = ['croner', 'ipaddr.js', 'zod'];
-const FOUNDATIONS = ['log', 'db', 'queue', 'engines', 'formats', 'channels', 'http'];
+const FOUNDATIONS = ['log', 'db', 'queue', 'engines', 'formats', 'channels', 'http', 'audit'];
 
 /** The rooms of the server, and into which others each may look. Those not named are the app itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
@@ -16,6 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   engines: ['log', 'formats'],
   channels: ['log'],
   http: ['log', 'db'],
+  audit: ['log', 'db', 'http'],
   playground: ['log'],
   accounts: FOUNDATIONS,
   targets: FOUNDATIONS,

@@ -1,6 +1,7 @@
 import { startAlertWorkers } from './alerts/jobs.ts';
 import { notificationRoutes } from './alerts/routes.ts';
 import type { Parts } from './app.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { createMailSender, type MailSender } from './channels/mail/mail-sender.ts';
 import { closeScan } from './deltas/close-scan.ts';
 import { judge } from './deltas/judge.ts';
@@ -52,6 +53,7 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
     replayRoutes(parts),
     settingsRoutes(parts),
     notificationRoutes(forAlerts(parts)),
+    auditRoutes(parts),
     systemRoutes({ ...parts, dataDir }),
   ];
 }

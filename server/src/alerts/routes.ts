@@ -7,10 +7,12 @@ import {
 } from '@netdelta/core/api/notifications.ts';
 import { pageOf } from '@netdelta/core/api/page.ts';
 import { composeTestLetter } from '@netdelta/core/policy/compose-alert.ts';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { recordAudit, sourceOf } from '../audit/record-audit.ts';
 import { MailFailure } from '../channels/mail/mail-failure.ts';
 import { notFound, RequestProblem } from '../http/request-problem.ts';
-import type { RequestSite, SiteRoutes } from '../http/site-routes.ts';
+import type { SiteRoutes } from '../http/site-routes.ts';
 import { pageUrl } from './compose.ts';
 import { type AlertParts, enqueueSend } from './jobs.ts';
 import { updateToDue } from './outbox/queries.ts';
@@ -48,7 +50,7 @@ export const notificationRoutes =
         schema: { body: testMailRequest, response: { 200: testMailResult } },
         config: { rateLimit: { max: TESTS_A_MINUTE, timeWindow: 60_000 } },
       },
-      async ({ site, body }) => sendTest(parts, site, body.recipient),
+      (request) => sendTest(parts, request, request.body.recipient),
     );
     app.post(
       '/notifications/:id/retry',
@@ -58,21 +60,24 @@ export const notificationRoutes =
           response: { 200: notificationView },
         },
       },
-      async ({ site, params }) => presentNotification(await retry(parts, site, params.id)),
+      async (request) => presentNotification(await retry(parts, request, request.params.id)),
     );
   };
 
 /** Sends now and records what came of it; a refusal is an answer, not an error. */
 async function sendTest(
   { mail, database, live, config }: NotificationRouteParts,
-  site: RequestSite,
+  request: FastifyRequest,
   recipient: string,
 ) {
+  const { site } = request;
   const letter = composeTestLetter(site.name, pageUrl(config.baseUrl, `${site.slug}/`));
   const error = await mail.send({ ...letter, recipient }).then(() => null, toMessage);
   await database.withSite(site.id, async (tx) => {
     const id = await insertTriedNotification(tx, { site_id: site.id, recipient, ...letter, error });
     await live.publish(tx, { siteId: site.id, type: 'notification', id });
+    const subject = { kind: 'notification', id, name: recipient };
+    await recordAudit(tx, site.id, sourceOf(request), { action: 'mail.tested', subject });
   });
   if (error !== null) return { delivered: false, message: error };
   return { delivered: true, message: `The mail server took the test mail for ${recipient}.` };
@@ -85,9 +90,10 @@ function toMessage(error: unknown): string {
 
 async function retry(
   parts: NotificationRouteParts,
-  site: RequestSite,
+  request: FastifyRequest,
   id: string,
 ): Promise<NotificationRow> {
+  const { site } = request;
   return parts.database.withSite(site.id, async (tx) => {
     if (await updateToDue(tx, id))
       await enqueueSend(parts, tx, { siteId: site.id, notificationId: id });
@@ -95,6 +101,8 @@ async function retry(
     if (!row) throw notFound('notification');
     if (row.status === 'sent')
       throw new RequestProblem(409, 'already-sent', 'This mail was sent already.');
+    const subject = { kind: 'notification', id, name: row.recipient };
+    await recordAudit(tx, site.id, sourceOf(request), { action: 'notification.retried', subject });
     return row;
   });
 }

@@ -1,4 +1,6 @@
 import type { ScanStatus } from '@netdelta/core/api/scans.ts';
+import type { AuditAction } from '@netdelta/core/audit/actions.ts';
+import type { AuditActor, AuditSide, AuditSubject } from '@netdelta/core/audit/entry.ts';
 import type { Delta } from '@netdelta/core/delta/delta.ts';
 import type { DeltaKind } from '@netdelta/core/delta/kinds.ts';
 import type { Contact } from '@netdelta/core/evidence/contact.ts';
@@ -315,6 +317,20 @@ export interface NotificationsTable {
   sent_at: NullableTime;
 }
 
+export interface AuditEntriesTable {
+  site_id: string;
+  number: ColumnType<string, number | string, never>;
+  at: ColumnType<Date, string, never>;
+  actor: Json<AuditActor>;
+  address: string | null;
+  user_agent: string | null;
+  action: AuditAction;
+  subject: Json<AuditSubject>;
+  before: NullableJson<NonNullable<AuditSide>>;
+  after: NullableJson<NonNullable<AuditSide>>;
+  hash: Buffer;
+}
+
 export interface Tables {
   users: UsersTable;
   setup_links: SetupLinksTable;
@@ -333,4 +349,5 @@ export interface Tables {
   refutations: RefutationsTable;
   deltas: DeltasTable;
   notifications: NotificationsTable;
+  audit_entries: AuditEntriesTable;
 }

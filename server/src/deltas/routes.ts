@@ -10,6 +10,7 @@ import { pageOf } from '@netdelta/core/api/page.ts';
 import { deltaQuery, deltaView } from '@netdelta/core/api/scans.ts';
 import { hostStatusOf } from '@netdelta/core/host/status.ts';
 import { z } from 'zod';
+import { recordAudit, sourceOf } from '../audit/record-audit.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
 import { readDownAfter } from '../db/down-after.ts';
 import { canonicalAddress } from '../formats/address.ts';
@@ -121,12 +122,21 @@ const hostRoutes =
           response: { 200: hostDetail },
         },
       },
-      ({ site, params, body }) =>
-        database.withSite(site.id, async (tx) => {
-          const place = { ...params, address: readAddress(params.address) };
+      (request) => {
+        const { site, params, body } = request;
+        const place = { ...params, address: readAddress(params.address) };
+        return database.withSite(site.id, async (tx) => {
+          const before = await viewHost(tx, site, place);
           await updateHostRules(tx, place, body);
-          return viewHost(tx, site, place);
-        }),
+          const view = await viewHost(tx, site, place);
+          const { address, groupName } = view.host;
+          const subject = { kind: 'host', id: address, name: `${address} (${groupName})` };
+          const sides = { before: before.ownRules, after: view.ownRules };
+          const change = { action: 'host.rulesEdited', subject, ...sides } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+          return view;
+        });
+      },
     );
   };
 

@@ -1,5 +1,6 @@
 import { siteSettings } from '@netdelta/core/api/settings.ts';
 import { formatPortSet, parsePortSet } from '@netdelta/core/snapshot/port-set.ts';
+import { recordAudit, sourceOf } from '../audit/record-audit.ts';
 import type { Database } from '../db/database.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
 import { selectSettings, updateSettings } from './settings-queries.ts';
@@ -15,11 +16,18 @@ export const settingsRoutes =
     app.put(
       '/settings',
       { schema: { body: siteSettings, response: { 200: siteSettings } } },
-      ({ site, body }) =>
-        database.withSite(site.id, async (tx) => {
+      (request) => {
+        const { site, body } = request;
+        return database.withSite(site.id, async (tx) => {
+          const before = await selectSettings(tx, site.id);
           const dangerPorts = formatPortSet(parsePortSet(body.dangerPorts).ports);
           await updateSettings(tx, site.id, { ...body, dangerPorts });
-          return selectSettings(tx, site.id);
-        }),
+          const after = await selectSettings(tx, site.id);
+          const subject = { kind: 'site', id: site.id, name: site.name };
+          const change = { action: 'settings.edited', subject, before, after } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+          return after;
+        });
+      },
     );
   };

@@ -7,6 +7,7 @@ import {
   scanView,
 } from '@netdelta/core/api/scans.ts';
 import { z } from 'zod';
+import { recordAudit, sourceOf } from '../audit/record-audit.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
 import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
@@ -43,7 +44,8 @@ export const scanRoutes =
     app.post(
       '/scans',
       { schema: { body: scanRequest, response: { 201: scanView } } },
-      async ({ site, user, body }, reply) => {
+      async (request, reply) => {
+        const { site, user, body } = request;
         const view = await database.withSite(site.id, async (tx) => {
           const wish = { siteId: site.id, trigger: 'person', startedBy: user.id } as const;
           const outcome = await requestScan(tx, parts, {
@@ -52,7 +54,12 @@ export const scanRoutes =
             scheduleId: null,
             whenRunning: 'wait',
           });
-          if (outcome.outcome !== 'refused') return viewScan(tx, outcome.scanId);
+          if (outcome.outcome !== 'refused') {
+            const scan = await viewScan(tx, outcome.scanId);
+            const change = { action: 'scan.started', subject: subjectOf(scan) } as const;
+            await recordAudit(tx, site.id, sourceOf(request), change);
+            return scan;
+          }
           if (!outcome.scanId) throw notFound('group');
           throw new RequestProblem(409, 'scan-waits', outcome.reason);
         });
@@ -69,13 +76,18 @@ export const scanRoutes =
     app.post(
       '/scans/:id/cancel',
       { schema: { params: byId, response: { 200: scanView } } },
-      ({ site, params }) =>
-        database.withSite(site.id, async (tx) => {
+      (request) => {
+        const { site, params } = request;
+        return database.withSite(site.id, async (tx) => {
           await viewScan(tx, params.id);
           if (!(await cancelScan(tx, parts, params.id)))
             throw new RequestProblem(409, 'scan-over', 'This scan is over already.');
-          return viewScan(tx, params.id);
-        }),
+          const scan = await viewScan(tx, params.id);
+          const change = { action: 'scan.cancelled', subject: subjectOf(scan) } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+          return scan;
+        });
+      },
     );
 
     app.get(
@@ -90,6 +102,10 @@ export const scanRoutes =
       },
     );
   };
+
+function subjectOf({ id, groupName }: ScanView) {
+  return { kind: 'scan', id, name: groupName };
+}
 
 async function viewScan(tx: SiteTransaction, id: string): Promise<ScanView> {
   const [row] = await selectScanViews(tx, { id });

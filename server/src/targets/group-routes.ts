@@ -7,10 +7,12 @@ import {
 } from '@netdelta/core/api/groups.ts';
 import { pageOf, pageQuery } from '@netdelta/core/api/page.ts';
 import { z } from 'zod';
+import { recordAudit, sourceOf } from '../audit/record-audit.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
 import { readDownAfter } from '../db/down-after.ts';
 import { notFound } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
+import { auditedGroup } from './audited-targets.ts';
 import { type GroupListRow, selectGroups } from './group-queries.ts';
 import { presentStatusCounts } from './present-status-counts.ts';
 import { createGroup, editGroup, readTargets, removeGroup } from './save-group.ts';
@@ -40,10 +42,15 @@ export const groupRoutes =
     app.post(
       '/groups',
       { schema: { body: groupRequest, response: { 201: groupView } } },
-      async ({ site, body }, reply) => {
-        const made = database.withSite(site.id, async (tx) =>
-          viewGroup(tx, await createGroup(tx, site, body)),
-        );
+      async (request, reply) => {
+        const { site, body } = request;
+        const made = database.withSite(site.id, async (tx) => {
+          const group = await viewGroup(tx, await createGroup(tx, site, body));
+          const after = auditedGroup(group);
+          const change = { action: 'group.created', subject: subjectOf(group), after } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+          return group;
+        });
         return reply.code(201).send(await refuseTakenName('group', body.name, made));
       },
     );
@@ -51,10 +58,16 @@ export const groupRoutes =
     app.put(
       '/groups/:id',
       { schema: { params: byId, body: groupRequest, response: { 200: groupView } } },
-      ({ site, params: { id }, body }) => {
+      (request) => {
+        const { site, params, body } = request;
         const edited = database.withSite(site.id, async (tx) => {
-          await editGroup(tx, site, { id, typed: body });
-          return viewGroup(tx, id);
+          const before = await viewGroup(tx, params.id);
+          await editGroup(tx, site, { id: params.id, typed: body });
+          const group = await viewGroup(tx, params.id);
+          const sides = { before: auditedGroup(before), after: auditedGroup(group) };
+          const change = { action: 'group.edited', subject: subjectOf(group), ...sides } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+          return group;
         });
         return refuseTakenName('group', body.name, edited);
       },
@@ -63,8 +76,15 @@ export const groupRoutes =
     app.delete(
       '/groups/:id',
       { schema: { params: byId, response: { 204: z.null() } } },
-      async ({ site, params }, reply) => {
-        await database.withSite(site.id, (tx) => removeGroup(tx, params.id));
+      async (request, reply) => {
+        const { site, params } = request;
+        await database.withSite(site.id, async (tx) => {
+          const group = await viewGroup(tx, params.id);
+          await removeGroup(tx, params.id);
+          const before = auditedGroup(group);
+          const change = { action: 'group.deleted', subject: subjectOf(group), before } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+        });
         return reply.code(204).send(null);
       },
     );
@@ -84,6 +104,10 @@ export const groupRoutes =
       },
     );
   };
+
+function subjectOf({ id, name }: GroupView) {
+  return { kind: 'group', id, name };
+}
 
 async function viewGroup(tx: SiteTransaction, id: string): Promise<GroupView> {
   const [row] = await selectGroups(tx, { id, limit: 1 });

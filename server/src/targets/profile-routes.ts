@@ -1,9 +1,11 @@
 import { type ProfileView, profileRequest, profileView } from '@netdelta/core/api/groups.ts';
 import { pageOf } from '@netdelta/core/api/page.ts';
 import { z } from 'zod';
+import { recordAudit, sourceOf } from '../audit/record-audit.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
 import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
+import { auditedProfile } from './audited-targets.ts';
 import {
   deleteProfile,
   insertProfile,
@@ -40,10 +42,15 @@ export const profileRoutes =
     app.post(
       '/profiles',
       { schema: { body: profileRequest, response: { 201: profileView } } },
-      async ({ site, body }, reply) => {
-        const made = database.withSite(site.id, async (tx) =>
-          viewProfile(tx, await insertProfile(tx, site.id, body)),
-        );
+      async (request, reply) => {
+        const { site, body } = request;
+        const made = database.withSite(site.id, async (tx) => {
+          const profile = await viewProfile(tx, await insertProfile(tx, site.id, body));
+          const after = auditedProfile(profile);
+          const change = { action: 'profile.created', subject: subjectOf(profile), after } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+          return profile;
+        });
         return reply.code(201).send(await refuseTakenName('profile', body.name, made));
       },
     );
@@ -51,21 +58,42 @@ export const profileRoutes =
     app.put(
       '/profiles/:id',
       { schema: { params: byId, body: profileRequest, response: { 200: profileView } } },
-      ({ site, params, body }) => {
+      (request) => {
+        const { site, params, body } = request;
         const changed = database.withSite(site.id, async (tx) => {
           await requireOwnProfile(tx, params.id);
+          const before = auditedProfile(await viewProfile(tx, params.id));
           await updateProfile(tx, params.id, body);
-          return viewProfile(tx, params.id);
+          const profile = await viewProfile(tx, params.id);
+          const sides = { before, after: auditedProfile(profile) };
+          const change = {
+            action: 'profile.edited',
+            subject: subjectOf(profile),
+            ...sides,
+          } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+          return profile;
         });
         return refuseTakenName('profile', body.name, changed);
       },
     );
 
-    app.delete('/profiles/:id', { schema: { params: byId } }, async ({ site, params }, reply) => {
-      await database.withSite(site.id, (tx) => removeProfile(tx, params.id));
+    app.delete('/profiles/:id', { schema: { params: byId } }, async (request, reply) => {
+      const { site, params } = request;
+      await database.withSite(site.id, async (tx) => {
+        const profile = await viewProfile(tx, params.id);
+        await removeProfile(tx, params.id);
+        const before = auditedProfile(profile);
+        const change = { action: 'profile.deleted', subject: subjectOf(profile), before } as const;
+        await recordAudit(tx, site.id, sourceOf(request), change);
+      });
       return reply.code(204).send();
     });
   };
+
+function subjectOf({ id, name }: ProfileView) {
+  return { kind: 'profile', id, name };
+}
 
 async function viewProfile(tx: SiteTransaction, id: string): Promise<ProfileView> {
   const row = await selectProfile(tx, id);

@@ -10,9 +10,11 @@ import { checkTiming } from '@netdelta/core/schedule/check-timing.ts';
 import { nextRuns } from '@netdelta/core/schedule/next-runs.ts';
 import { type ScheduleTiming, scheduleTiming } from '@netdelta/core/schedule/schedule.ts';
 import { z } from 'zod';
+import { recordAudit, sourceOf } from '../audit/record-audit.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
 import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
+import { auditedSchedule } from './audited-targets.ts';
 import { selectGroups } from './group-queries.ts';
 import {
   deleteSchedule,
@@ -58,10 +60,20 @@ export const scheduleRoutes =
     app.post(
       '/schedules',
       { schema: { body: scheduleRequest, response: { 201: scheduleView } } },
-      async ({ site, body }, reply) => {
-        const view = await database.withSite(site.id, async (tx) =>
-          viewSchedule(tx, await insertSchedule(tx, site.id, await readSchedule(tx, body))),
-        );
+      async (request, reply) => {
+        const { site, body } = request;
+        const view = await database.withSite(site.id, async (tx) => {
+          const id = await insertSchedule(tx, site.id, await readSchedule(tx, body));
+          const schedule = await viewSchedule(tx, id);
+          const after = auditedSchedule(schedule);
+          const change = {
+            action: 'schedule.created',
+            subject: subjectOf(schedule),
+            after,
+          } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+          return schedule;
+        });
         return reply.code(201).send(view);
       },
     );
@@ -69,26 +81,45 @@ export const scheduleRoutes =
     app.put(
       '/schedules/:id',
       { schema: { params: byId, body: scheduleRequest, response: { 200: scheduleView } } },
-      ({ site, params: { id }, body }) =>
-        database.withSite(site.id, async (tx) => {
-          const { timing } = await viewSchedule(tx, id);
-          await updateSchedule(tx, id, await readSchedule(tx, body, timing));
-          return viewSchedule(tx, id);
-        }),
+      (request) => {
+        const { site, params, body } = request;
+        return database.withSite(site.id, async (tx) => {
+          const before = await viewSchedule(tx, params.id);
+          await updateSchedule(tx, params.id, await readSchedule(tx, body, before.timing));
+          const schedule = await viewSchedule(tx, params.id);
+          const sides = { before: auditedSchedule(before), after: auditedSchedule(schedule) };
+          const subject = subjectOf(schedule);
+          const change = { action: 'schedule.edited', subject, ...sides } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+          return schedule;
+        });
+      },
     );
 
     app.delete(
       '/schedules/:id',
       { schema: { params: byId, response: { 204: z.null() } } },
-      async ({ site, params: { id } }, reply) => {
+      async (request, reply) => {
+        const { site, params } = request;
         await database.withSite(site.id, async (tx) => {
-          await viewSchedule(tx, id);
-          await deleteSchedule(tx, id);
+          const schedule = await viewSchedule(tx, params.id);
+          await deleteSchedule(tx, params.id);
+          const before = auditedSchedule(schedule);
+          const change = {
+            action: 'schedule.deleted',
+            subject: subjectOf(schedule),
+            before,
+          } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
         });
         return reply.code(204).send(null);
       },
     );
   };
+
+function subjectOf({ id, groupName }: ScheduleView) {
+  return { kind: 'schedule', id, name: groupName };
+}
 
 async function viewSchedule(tx: SiteTransaction, id: string): Promise<ScheduleView> {
   const [row] = await selectSchedules(tx, { id });

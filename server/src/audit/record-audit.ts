@@ -1,0 +1,47 @@
+import { changedFields } from '@netdelta/core/audit/changed-fields.ts';
+import type { AuditFacts, AuditSide } from '@netdelta/core/audit/entry.ts';
+import type { FastifyRequest } from 'fastify';
+import type { SiteTransaction } from '../db/database.ts';
+import { hashEntry, NO_HASH } from './hash-entry.ts';
+import { insertEntry, lockChain, selectLastEntry } from './queries.ts';
+import { storableSide } from './storable-side.ts';
+
+/** Who acts, from where. */
+export type AuditSource = Pick<AuditFacts, 'actor' | 'address' | 'userAgent'>;
+
+/** What was done. Of an edit only the fields that changed are kept. */
+export type AuditChange = Pick<AuditFacts, 'action' | 'subject'> & {
+  readonly before?: AuditSide;
+  readonly after?: AuditSide;
+};
+
+/** The member who asks. */
+export function sourceOf({ user, ip, headers }: FastifyRequest): AuditSource {
+  const { id, name } = user;
+  return {
+    actor: { kind: 'person', id, name },
+    address: ip,
+    userAgent: headers['user-agent'] ?? null,
+  };
+}
+
+/**
+ * Writes down what is done, in the transaction that does it: neither is there without the other. An
+ * edit that changed nothing is not written. Call it last: others who act on the site wait from here
+ * to the end of the transaction.
+ */
+export async function recordAudit(
+  tx: SiteTransaction,
+  siteId: string,
+  source: AuditSource,
+  { action, subject, before: was = null, after: is = null }: AuditChange,
+): Promise<void> {
+  const { before, after } = changedFields(storableSide(was), storableSide(is));
+  if (before && after && Object.keys(after).length === 0) return;
+  await lockChain(tx, siteId);
+  const last = await selectLastEntry(tx, siteId);
+  const number = Number(last?.number ?? 0) + 1;
+  const at = new Date().toISOString();
+  const entry = { siteId, number, at, ...source, action, subject, before, after };
+  await insertEntry(tx, entry, hashEntry(last?.hash ?? NO_HASH, entry));
+}
