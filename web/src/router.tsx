@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
 import { SiteGate } from './components/site-gate.tsx';
+import { AuditPage } from './pages/audit/audit-page.tsx';
 import { DeltaPage } from './pages/delta/delta-page.tsx';
 import { DeltasPage } from './pages/deltas/deltas-page.tsx';
 import { GroupPage } from './pages/group/group-page.tsx';
@@ -20,6 +21,7 @@ import { ScheduleEditorPage } from './pages/schedule-editor/schedule-editor-page
 import { SettingsPage } from './pages/settings/settings-page.tsx';
 import { SystemPage } from './pages/system/system-page.tsx';
 import {
+  parseAuditSearch,
   parseDeltaSearch,
   parseGroupEditorSearch,
   parseHostSearch,
@@ -100,6 +102,12 @@ const sitePages = [
     validateSearch: parseNotificationSearch,
   }),
   createRoute({ ...inSite, path: '/settings', component: SettingsPage }),
+  createRoute({
+    ...inSite,
+    path: '/audit',
+    component: AuditPage,
+    validateSearch: parseAuditSearch,
+  }),
   createRoute({ ...inSite, path: '/system', component: SystemPage }),
 ] as const;
 

@@ -1,6 +1,8 @@
+import { auditQuery } from '@netdelta/core/api/audit.ts';
 import { hostQuery } from '@netdelta/core/api/hosts.ts';
 import { notificationQuery } from '@netdelta/core/api/notifications.ts';
 import { deltaQuery, scanQuery } from '@netdelta/core/api/scans.ts';
+import type { AuditFilter } from './api/audit.ts';
 import type { HostFilter } from './api/hosts.ts';
 import type { DeltaFilter, ScanFilter } from './api/scans.ts';
 
@@ -10,6 +12,7 @@ const hostSearch = hostQuery.omit(PAGING);
 const scanSearch = scanQuery.omit(PAGING);
 const deltaSearch = deltaQuery.omit(PAGING);
 const notificationSearch = notificationQuery.omit(PAGING);
+const auditSearch = auditQuery.omit(PAGING);
 
 type Search = Record<string, unknown>;
 
@@ -26,6 +29,9 @@ export const parseDeltaSearch = (search: Search): DeltaFilter =>
 export const parseNotificationSearch = (
   search: Search,
 ): ReturnType<typeof notificationSearch.parse> => notificationSearch.safeParse(search).data ?? {};
+
+export const parseAuditSearch = (search: Search): AuditFilter =>
+  auditSearch.safeParse(search).data ?? {};
 
 /** Where to go after the login: only ever a page of this site. */
 export const parseLoginSearch = ({ next }: Search): { next?: string } =>

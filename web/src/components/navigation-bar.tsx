@@ -3,6 +3,7 @@ import {
   IconAdjustmentsHorizontal,
   IconArrowsDiff,
   IconBellRinging,
+  IconHistory,
   IconLayoutDashboard,
   IconLogout,
   IconRadar2,
@@ -27,6 +28,7 @@ const ENTRIES = [
   { to: '/profiles', label: 'Profiles', Icon: IconTargetArrow },
   { to: '/notifications', label: 'Notifications', Icon: IconBellRinging },
   { to: '/settings', label: 'Settings', Icon: IconAdjustmentsHorizontal },
+  { to: '/audit', label: 'Audit log', Icon: IconHistory },
   { to: '/system', label: 'System', Icon: IconSettings },
 ] as const;
 
