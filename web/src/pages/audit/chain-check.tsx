@@ -39,8 +39,8 @@ function Outcome({ check: { entries, lastHash, broken } }: { check: AuditCheck }
       {lastHash && (
         <>
           {' '}
-          The last hash is <span className="mono wrap">{lastHash}</span>. Note it elsewhere:
-          with it anybody can tell later that no entry was cut off.
+          The last hash is <span className="mono wrap">{lastHash}</span>. Note it elsewhere: with it
+          anybody can tell later that no entry was cut off.
         </>
       )}
     </Alert>

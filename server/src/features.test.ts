@@ -1,0 +1,143 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { AuditView } from '@netdelta/core/api/audit.ts';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClosing } from './closing.ts';
+import { parseConfig } from './config.ts';
+import { createLive, type Live } from './db/live.ts';
+import { insertHost } from './db/testing/insert-host.ts';
+import {
+  createTestDatabase,
+  createTestQueue,
+  type TestDatabase,
+} from './db/testing/test-database.ts';
+import { createFeatureParts, createSiteRoutes } from './features.ts';
+import { createTestServer, type TestServer } from './http/testing/create-test-server.ts';
+import type { Queue } from './queue/queue.ts';
+
+const log = pino({ level: 'silent' });
+let test: TestDatabase;
+let queue: Queue;
+let live: Live;
+let server: TestServer;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  queue = await createTestQueue(test.database);
+  live = await createLive(test.url, { log });
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'netdelta-features-'));
+  const outcome = parseConfig({ NETDELTA_DATA_DIR: dataDir });
+  if (!outcome.ok) throw new Error(outcome.problems.join('\n'));
+  const parts = { config: outcome.config, log, queue, live, closing: createClosing(log) };
+  const features = createFeatureParts(
+    { ...parts, database: test.database },
+    { baseUrl: new URL('http://localhost/'), version: '0.0.0' },
+  );
+  server = await createTestServer(test.database, createSiteRoutes(features));
+});
+afterAll(async () => {
+  await server?.app.close();
+  await queue?.stop(0);
+  await live?.close();
+  await test?.close();
+});
+
+const HOST = '127.0.1.1';
+
+/** Routes that look like changes, but only answer a question. */
+const QUESTIONS = new Set([
+  'POST /groups/check-targets',
+  'POST /schedules/preview',
+  'POST /groups/{id}/replay',
+]);
+
+/** What one request does and what is written down of it. Paths are those of OpenAPI. */
+interface Step {
+  readonly route: string;
+  readonly action: AuditView['action'];
+  readonly body?: () => object;
+}
+
+const ids: Record<string, string> = {};
+const timing = { kind: 'interval', minutes: 60, startsAt: '2026-01-01T00:00:00Z' };
+const schedule = () => ({ groupId: ids.groups, timing, enabled: false });
+const profile = (name: string) => ({ name, description: '', options: {} });
+const group = (name: string) => ({ name, targets: '127.0.1.1', profileId: ids.profiles });
+
+const STEPS: readonly Step[] = [
+  { route: 'POST /profiles', action: 'profile.created', body: () => profile('Own') },
+  { route: 'PUT /profiles/{id}', action: 'profile.edited', body: () => profile('Mine') },
+  { route: 'POST /groups', action: 'group.created', body: () => group('DMZ') },
+  { route: 'PUT /groups/{id}', action: 'group.edited', body: () => group('DMZ north') },
+  { route: 'POST /schedules', action: 'schedule.created', body: schedule },
+  {
+    route: 'PUT /schedules/{id}',
+    action: 'schedule.edited',
+    body: () => ({ ...schedule(), overlap: 'wait' }),
+  },
+  { route: 'DELETE /schedules/{id}', action: 'schedule.deleted' },
+  { route: 'POST /scans', action: 'scan.started', body: () => ({ groupId: ids.groups }) },
+  { route: 'POST /scans/{id}/cancel', action: 'scan.cancelled' },
+  {
+    route: 'PUT /hosts/{groupId}/{address}/rules',
+    action: 'host.rulesEdited',
+    body: () => ({ downAfter: 2, serviceDownAfter: null }),
+  },
+  {
+    route: 'PUT /settings',
+    action: 'settings.edited',
+    body: () => ({ historyWindow: 7, dangerPorts: '22' }),
+  },
+  {
+    route: 'POST /notifications/test',
+    action: 'mail.tested',
+    body: () => ({ recipient: 'ada@example.org' }),
+  },
+  { route: 'POST /notifications/{id}/retry', action: 'notification.retried' },
+  { route: 'DELETE /groups/{id}', action: 'group.deleted' },
+  { route: 'DELETE /profiles/{id}', action: 'profile.deleted' },
+];
+
+describe('every route that changes something', () => {
+  it('is one of those that are tried here, or only answers a question', async () => {
+    const { paths } = (await server.call('GET', 'openapi.json')).json();
+    const routes = Object.entries(paths as Record<string, object>).flatMap(([url, methods]) =>
+      Object.keys(methods).map(
+        (method) => `${method.toUpperCase()} ${url.replace(/^\/[^/]+\/api\/v1/, '')}`,
+      ),
+    );
+    const changing = routes.filter((route) => !route.startsWith('GET ') && !QUESTIONS.has(route));
+    expect(changing.sort()).toEqual(STEPS.map(({ route }) => route).sort());
+  });
+
+  it('is written down in the audit log', async () => {
+    const { call, site } = server;
+    for (const { route, action, body } of STEPS) {
+      const [method, template = ''] = route.split(' ') as ['POST', string];
+      const resource = template.split('/')[1] ?? '';
+      if (resource === 'hosts') await insertHost(test.database, site.id, ids.groups ?? '');
+      if (template.endsWith('/retry')) ids.notifications = await failedNotification();
+      const path = template
+        .slice(1)
+        .replace('{id}', ids[resource] ?? '')
+        .replace('{groupId}', ids.groups ?? '')
+        .replace('{address}', HOST);
+      const answer = await call(method, path, body?.());
+      expect(answer.statusCode, `${route}: ${answer.body}`).toBeLessThan(300);
+      if (method === 'POST' && !template.includes('{id}') && answer.body.includes('"id"'))
+        ids[resource] = answer.json().id;
+      const [entry] = (await call('GET', 'audit?limit=1')).json().items as AuditView[];
+      expect(entry?.action, route).toBe(action);
+      expect(entry?.actor.id).toBe(server.user.id);
+    }
+    const check = (await call('GET', 'audit/check')).json();
+    expect(check).toMatchObject({ entries: STEPS.length, broken: null });
+  });
+});
+
+async function failedNotification(): Promise<string> {
+  const { items } = (await server.call('GET', 'notifications')).json();
+  return items[0].id;
+}
