@@ -335,7 +335,12 @@ describe('scans of a group', () => {
       [scanId],
     );
     await test.database.withSite(site.siteId, (tx) =>
-      queue.enqueue(tx, 'scan.shard', { siteId: site.siteId, scanId: scanId ?? '', number: 0 }),
+      queue.enqueue(tx, 'scan.shard', {
+        siteId: site.siteId,
+        scanId: scanId ?? '',
+        number: 0,
+        turn: 1,
+      }),
     );
     expect(await ended(scanId ?? '')).toMatchObject({ status: 'cancelled', shards_done: 1 });
   });

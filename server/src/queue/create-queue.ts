@@ -40,7 +40,13 @@ export function createQueue(url: string, { log, works }: QueueParts): Queue {
 
 type Handler<N extends JobName> = (data: JobData[N], context: JobContext) => Promise<void>;
 
-const WORK = { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 } as const;
+/** While more than one job waits there is no pause between two: it would cap how many are done. */
+const WORK = {
+  batchSize: 1,
+  burstWhenReadyExceeds: 1,
+  pollingIntervalSeconds: 1,
+  notifyPollingIntervalSeconds: 2,
+} as const;
 
 function createBoss(url: string, works: boolean): PgBoss {
   return new PgBoss({
@@ -53,6 +59,7 @@ function createBoss(url: string, works: boolean): PgBoss {
     supervise: works,
     superviseIntervalSeconds: 1,
     monitorIntervalSeconds: 1,
+    queueCacheIntervalSeconds: 1,
     useListenNotify: works,
     max: works ? 6 : 2,
   });
@@ -62,10 +69,20 @@ async function enqueue<N extends JobName>(
   { boss, tx }: { boss: PgBoss; tx: Kysely<Tables> },
   name: N,
   data: JobData[N],
-  { key, startAfter }: EnqueueOptions = {},
+  { key, startAfter, turn }: EnqueueOptions = {},
 ): Promise<void> {
   const singletonKey = key ?? randomUUID();
-  await boss.send(name, data, { singletonKey, db: dbOf(tx), ...(startAfter && { startAfter }) });
+  await boss.send(name, data, {
+    singletonKey,
+    db: dbOf(tx),
+    ...(startAfter && { startAfter }),
+    ...(turn !== undefined && { priority: priorityOf(turn) }),
+  });
+}
+
+/** pg-boss takes the highest priority first, an int4: from its upper end there is room for 4e9 turns. */
+function priorityOf(turn: number): number {
+  return 2_000_000_000 - turn;
 }
 
 /** Lets pg-boss speak within the caller's transaction. */

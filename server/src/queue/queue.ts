@@ -5,7 +5,8 @@ import type { Tables } from '../db/tables.ts';
 export interface JobData {
   /** Resolves names, cuts shards, enqueues them. */
   'scan.start': { siteId: string; scanId: string };
-  'scan.shard': { siteId: string; scanId: string; number: number };
+  /** `turn`: when it is taken among those of all sites; see EnqueueOptions. */
+  'scan.shard': { siteId: string; scanId: string; number: number; turn: number };
   /** Writes the notifications of a finished scan into the outbox. */
   'alert.scan': { siteId: string; scanId: string };
   'notification.send': { siteId: string; notificationId: string };
@@ -17,6 +18,8 @@ export interface EnqueueOptions {
   readonly startAfter?: Date;
   /** A job of this name and key that still waits is not enqueued twice. */
   readonly key?: string;
+  /** Jobs of one kind are taken by their turns, the smallest first, then by age. Absent: 0. */
+  readonly turn?: number;
 }
 
 export interface JobContext {

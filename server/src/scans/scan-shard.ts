@@ -25,6 +25,7 @@ import {
   type ShardRow,
   updateShardEnd,
 } from './shard-queries.ts';
+import { advanceTurn } from './turn-queries.ts';
 import { watchCancel } from './watch-cancel.ts';
 
 /** What a shard saw, for those who judge it. `way` is its discoveryWay. */
@@ -79,6 +80,7 @@ export async function scanShard(
 ): Promise<void> {
   const claimed = await parts.database.withSite(key.siteId, async (tx) => {
     const shard = await claimShard(tx, key);
+    if (shard) await advanceTurn(tx, key.turn);
     if (!shard && (await cancelAbandonedShard(tx, key)))
       await endShards(tx, parts, { scanId: key.scanId, shards: 1, deltas: 0 });
     const scan = shard && (await selectScan(tx, key.scanId));

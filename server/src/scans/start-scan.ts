@@ -1,3 +1,4 @@
+import { takeTurns } from '@netdelta/core/schedule/take-turns.ts';
 import { cutShards } from '@netdelta/core/target/cut-shards.ts';
 import { expandTargets } from '@netdelta/core/target/expand-targets.ts';
 import type { Target, TargetSet } from '@netdelta/core/target/target.ts';
@@ -15,6 +16,7 @@ import {
   updateScan,
 } from './scan-queries.ts';
 import { insertShards } from './shard-queries.ts';
+import { selectTurn } from './turn-queries.ts';
 
 /** Everything that a scan asks: addresses in order, and the name that an address came from. */
 interface Work {
@@ -85,8 +87,9 @@ async function saveShards(
     address_count: work.addresses.length,
     shard_count: shards.length,
   });
-  for (const number of shards.keys())
-    await parts.queue.enqueue(tx, 'scan.shard', { siteId, scanId, number });
+  const { now, scans } = await selectTurn(tx);
+  for (const [number, turn] of takeTurns(now, shards.length, scans).entries())
+    await parts.queue.enqueue(tx, 'scan.shard', { siteId, scanId, number, turn }, { turn });
   if (shards.length === 0) await endScan(tx, parts, scan);
   await parts.live.publish(tx, { siteId, type: 'scan', id: scanId });
 }
