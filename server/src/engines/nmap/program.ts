@@ -76,6 +76,7 @@ async function runCall(
   { args, timeoutMs, signal, listener, onOutput }: NmapCall,
 ): Promise<NmapReturn> {
   const reader = createNmapReader(listener);
+  let failure: unknown;
   const ending = await runProcess({
     path: findExecutable(path, environment) ?? path,
     args,
@@ -84,10 +85,17 @@ async function runCall(
     signal,
     onOutput: (chunk) => {
       onOutput?.(chunk);
-      reader.write(chunk);
+      try {
+        reader.write(chunk);
+      } catch (error) {
+        // Whoever listens failed: that ends nmap first, and then whoever asked for it.
+        failure = error;
+        return false;
+      }
       return reader.problem() === undefined;
     },
   });
+  if (failure) throw failure;
   return { process: ending, facts: reader.end() };
 }
 

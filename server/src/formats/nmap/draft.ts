@@ -1,7 +1,9 @@
-import type { ScriptOutput } from '@netdelta/core/snapshot/snapshot.ts';
-
-/** The attributes of one XML element, entities resolved. */
-export type Attributes = Readonly<Record<string, string>>;
+import type {
+  EndpointGroup,
+  EndpointObservation,
+  ScriptOutput,
+} from '@netdelta/core/snapshot/snapshot.ts';
+import type { Attributes } from '../xml/attributes.ts';
 
 /** A `<port>` while it is read. */
 export interface PortDraft {
@@ -18,6 +20,8 @@ export interface PortDraft {
 export interface ExtraDraft {
   readonly state: string;
   readonly reasons: { reason: string; protocol: string | undefined; ports: string | undefined }[];
+  /** What it says, when each reason names its ports. */
+  groups?: readonly EndpointGroup[];
 }
 
 /** A `<host>` while it is read. */
@@ -31,9 +35,11 @@ export interface HostDraft {
   os?: { name: string; accuracy: number };
   hasPorts: boolean;
   readonly names: Set<string>;
-  readonly ports: PortDraft[];
+  readonly endpoints: EndpointObservation[];
   readonly extras: ExtraDraft[];
   readonly scripts: ScriptOutput[];
+  /** What it takes to hold this host, characters and 64 for each part of it. */
+  weight: number;
 }
 
 /** An empty host, as its opening tag leaves it. */
@@ -44,8 +50,9 @@ export function createHostDraft(attributes: Attributes): HostDraft {
     reason: '',
     hasPorts: false,
     names: new Set(),
-    ports: [],
+    endpoints: [],
     extras: [],
     scripts: [],
+    weight: 0,
   };
 }

@@ -1,8 +1,12 @@
 import { type PortSet, parsePortSet, unionPorts } from '@netdelta/core/snapshot/port-set.ts';
-import type { ScriptOutput } from '@netdelta/core/snapshot/snapshot.ts';
+import type { EndpointObservation, ScriptOutput } from '@netdelta/core/snapshot/snapshot.ts';
 import { canonicalAddress } from '../address.ts';
-import type { Attributes, ExtraDraft, HostDraft, PortDraft } from './draft.ts';
-import { decideHostOutcome, type HostOutcome } from './host-outcome.ts';
+import { decideReason } from '../masscan/answer.ts';
+import { UnreadableScan } from '../unreadable.ts';
+import type { Attributes } from '../xml/attributes.ts';
+import { detach } from '../xml/recollection.ts';
+import type { ExtraDraft, HostDraft, PortDraft } from './draft.ts';
+import { decideHostOutcome, type HostOutcome, listRest, observeEndpoint } from './host-outcome.ts';
 
 /** One report of nmap on one of its own tasks; `fraction` is 0–1 of that task. */
 export interface NmapTask {
@@ -19,22 +23,20 @@ export interface NmapReaderListener {
   readonly onHint?: (address: string) => void;
 }
 
-/** A document that is well-formed XML, or not even that, but not what nmap writes. */
-export class MalformedNmapXml extends Error {
-  readonly code = 'malformed-nmap-xml';
-  readonly retryable = false;
-}
-
 /** All that is kept between two tags: the run's heading and the one host being read. */
 export interface ReadingState {
   readonly listener: NmapReaderListener;
   readonly createHost: (attributes: Attributes) => HostDraft;
+  /** Takes a host of masscan, which lists each address once for every port of it. */
+  readonly collect: (address: string, endpoints: readonly EndpointObservation[]) => void;
   depth: number;
-  closed: boolean;
   host?: HostDraft | undefined;
   hint?: boolean;
   port?: PortDraft | undefined;
   extra?: ExtraDraft | undefined;
+  /** What the last `<port>`, and the last `<extraports>`, came to. */
+  lastEndpoint?: EndpointObservation | null | undefined;
+  lastExtra?: ExtraDraft | undefined;
   /** The text of an open `<cpe>` of a service. */
   cpe: string | null;
   services: { tcp: PortSet; udp: PortSet };
@@ -47,6 +49,23 @@ export interface ReadingState {
     exit: 'success' | 'error' | null;
     errorMessage?: string;
   };
+}
+
+/** The scanner whose hosts are collected. */
+export const MASSCAN = 'masscan';
+
+/** Texts of one host that a person would never read, characters: 65,536 open ports take a tenth. */
+const HEAVIEST_HOST = 128 * 1024 * 1024;
+/** What a part of a host takes besides its texts. */
+const PART_WEIGHT = 64;
+
+/** Adds a part to what a host takes, so that no single host can take all memory. */
+export function weigh(host: HostDraft, characters: number): void {
+  host.weight += characters + PART_WEIGHT;
+  if (host.weight > HEAVIEST_HOST)
+    throw new UnreadableScan(
+      `one host holds more than ${HEAVIEST_HOST >> 20} MB of ports, names and scripts: refused`,
+    );
 }
 
 type Opener = (state: ReadingState, attributes: Attributes) => void;
@@ -95,7 +114,7 @@ function openScanInfo({ services: asked }: ReadingState, attributes: Attributes)
   const { protocol, services } = attributes;
   if (protocol !== 'tcp' && protocol !== 'udp') return;
   const { ports, problems } = parsePortSet(services ?? '');
-  if (problems[0]) throw new MalformedNmapXml(`the ports asked are unreadable: ${problems[0]}`);
+  if (problems[0]) throw new UnreadableScan(`the ports asked are unreadable: ${problems[0]}`);
   asked[protocol] = unionPorts(asked[protocol], ports);
 }
 
@@ -113,7 +132,9 @@ function openHint(state: ReadingState): void {
 }
 
 function openHostName({ host }: ReadingState, { name }: Attributes): void {
-  if (name) host?.names.add(name);
+  if (!name || !host) return;
+  weigh(host, name.length);
+  host.names.add(detach(name));
 }
 
 function openPorts({ host }: ReadingState): void {
@@ -129,30 +150,34 @@ function openStatus({ host }: ReadingState, { state, reason }: Attributes): void
 function openAddress({ host, hint, listener }: ReadingState, attributes: Attributes): void {
   const { addr = '', addrtype, vendor } = attributes;
   if (addrtype === 'mac') {
-    if (host) host.mac = addr;
-    if (host && vendor) host.macVendor = vendor;
+    if (host) host.mac = detach(addr);
+    if (host && vendor) host.macVendor = detach(vendor);
     return;
   }
   const address = canonicalAddress(addr);
-  if (address === null) throw new MalformedNmapXml(`"${addr}" is not an IP address`);
-  if (host) host.address ??= address;
+  if (address === null) throw new UnreadableScan(`"${quote(addr)}" is not an IP address`);
+  if (host) host.address ??= detach(address);
   else if (hint) listener.onHint?.(address);
 }
 
 function openExtraPorts(state: ReadingState, attributes: Attributes): void {
   if (!state.host) return;
+  weigh(state.host, 0);
   state.extra = { state: attributes.state ?? '', reasons: [] };
   state.host.extras.push(state.extra);
 }
 
-function openExtraReasons({ extra }: ReadingState, attributes: Attributes): void {
+function openExtraReasons({ host, extra }: ReadingState, attributes: Attributes): void {
   const { reason = '', proto, ports } = attributes;
-  extra?.reasons.push({ reason, protocol: proto, ports });
+  if (!host || !extra) return;
+  weigh(host, ports?.length ?? 0);
+  extra.reasons.push({ reason, protocol: proto, ports });
 }
 
 function openPort(state: ReadingState, { protocol, portid }: Attributes): void {
   const port = /^\d{1,5}$/.test(portid ?? '') ? Number(portid) : Number.NaN;
-  if (!(port <= 65_535)) throw new MalformedNmapXml(`"${portid}" is not a port number`);
+  if (!(port <= 65_535)) throw new UnreadableScan(`"${quote(portid)}" is not a port number`);
+  if (state.host) weigh(state.host, 0);
   state.port = { protocol: protocol ?? '', port, state: '', reason: '', cpe: [], scripts: [] };
 }
 
@@ -170,14 +195,18 @@ function openCpe(state: ReadingState): void {
   if (state.port) state.cpe = '';
 }
 
-function openScript({ port, host }: ReadingState, { id, output }: Attributes): void {
-  const script: ScriptOutput = { id: id ?? '', output: output ?? '' };
-  (port ?? host)?.scripts.push(script);
+function openScript({ port, host }: ReadingState, attributes: Attributes): void {
+  const { id = '', output = '' } = attributes;
+  if (!host) return;
+  weigh(host, id.length + output.length);
+  const script: ScriptOutput = { id: detach(id), output: detach(output) };
+  (port ?? host).scripts.push(script);
 }
 
 function openOsMatch({ host }: ReadingState, { name, accuracy }: Attributes): void {
   const grade = Number(accuracy) || 0;
-  if (host && name && grade > (host.os?.accuracy ?? -1)) host.os = { name, accuracy: grade };
+  if (host && name && grade > (host.os?.accuracy ?? -1))
+    host.os = { name: detach(name), accuracy: grade };
 }
 
 function openFinished({ facts }: ReadingState, { time, exit, errormsg }: Attributes): void {
@@ -192,24 +221,48 @@ function closeHint(state: ReadingState): void {
 }
 
 function closeExtraPorts(state: ReadingState): void {
+  const groups = state.extra && listRest(state.extra);
+  if (state.extra && groups) state.extra.groups = groups;
+  state.lastExtra = state.extra;
   state.extra = undefined;
 }
 
 function closePort(state: ReadingState): void {
-  if (state.port) state.host?.ports.push(state.port);
+  const endpoint = state.port && observeEndpoint(state.port);
+  if (endpoint) state.host?.endpoints.push(endpoint);
+  state.lastEndpoint = endpoint;
   state.port = undefined;
 }
 
 function closeCpe(state: ReadingState): void {
-  if (state.cpe) state.port?.cpe.push(state.cpe);
+  const { host, port, cpe } = state;
+  if (host) weigh(host, cpe?.length ?? 0);
+  if (cpe) port?.cpe.push(cpe);
   state.cpe = null;
 }
 
 function closeHost(state: ReadingState): void {
   const { host, listener, services } = state;
   state.host = undefined;
-  const outcome = host && decideHostOutcome(host, { ...services });
-  if (outcome) listener.onHost(outcome);
+  if (!host) return;
+  if (state.facts.scanner === MASSCAN) collectHost(state, host);
+  else {
+    const outcome = decideHostOutcome(host, services);
+    if (outcome) listener.onHost(outcome);
+  }
+}
+
+function collectHost({ collect }: ReadingState, { address, endpoints }: HostDraft): void {
+  if (address === undefined) return;
+  collect(
+    address,
+    endpoints.map((one) => ({ ...one, reason: decideReason(one.protocol, one.state, one.reason) })),
+  );
+}
+
+/** As much of a wrong text as a message should hold. */
+function quote(text: string | undefined): string {
+  return text !== undefined && text.length > 60 ? `${text.slice(0, 60)}…` : `${text}`;
 }
 
 function seconds(text: string | undefined): number | null {

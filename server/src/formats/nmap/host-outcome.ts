@@ -61,7 +61,7 @@ function silentHost(draft: HostDraft, address: string): HostObservation {
 }
 
 function observeHost(draft: HostDraft, address: string, asked: PortCoverage): HostObservation {
-  const endpoints = draft.ports.flatMap(observeEndpoint);
+  const { endpoints } = draft;
   const rest = groupRest(draft.extras, asked, endpoints);
   return {
     address,
@@ -111,22 +111,21 @@ function decideStatus(
   return { status: 'silent', reason: refused?.reason ?? 'no-response' };
 }
 
-function observeEndpoint(draft: PortDraft): EndpointObservation[] {
-  if (draft.protocol !== 'tcp' && draft.protocol !== 'udp') return [];
+/** What a closed `<port>` says; null when it is of another protocol. */
+export function observeEndpoint(draft: PortDraft): EndpointObservation | null {
+  if (draft.protocol !== 'tcp' && draft.protocol !== 'udp') return null;
   const reason = singularReason(draft.reason);
   const state = decidePortState(draft.state, reason);
   // The name of a port where nothing answered comes from a table, and would say something untrue.
   const service = state === 'open' && draft.service;
-  return [
-    {
-      protocol: draft.protocol,
-      port: draft.port,
-      state,
-      reason: reason || (state === 'silent' ? 'no-response' : 'unknown'),
-      ...(service && { service: parseServiceFacts(service, draft.cpe) }),
-      ...(draft.scripts.length > 0 && { scripts: draft.scripts }),
-    },
-  ];
+  return {
+    protocol: draft.protocol,
+    port: draft.port,
+    state,
+    reason: reason || (state === 'silent' ? 'no-response' : 'unknown'),
+    ...(service && { service: parseServiceFacts(service, draft.cpe) }),
+    ...(draft.scripts.length > 0 && { scripts: draft.scripts }),
+  };
 }
 
 function groupRest(
@@ -134,8 +133,7 @@ function groupRest(
   asked: PortCoverage,
   endpoints: readonly EndpointObservation[],
 ): EndpointGroup[] {
-  const listed = extras.every((extra) => extra.reasons.every((reason) => reason.ports));
-  if (listed && extras.every((extra) => extra.reasons.length > 0)) return extras.flatMap(listRest);
+  if (extras.every(({ groups }) => groups)) return extras.flatMap(({ groups = [] }) => groups);
   return PROTOCOLS.flatMap((protocol) => {
     const named = endpoints.filter((endpoint) => endpoint.protocol === protocol);
     const left = subtractPorts(asked[protocol], portSetOf(named.map(({ port }) => port)));
@@ -143,8 +141,11 @@ function groupRest(
   });
 }
 
-function listRest(extra: ExtraDraft): EndpointGroup[] {
-  return extra.reasons.flatMap(({ reason: many, protocol, ports }) => {
+/** What a closed `<extraports>` says by itself; undefined where a reason does not name its ports. */
+export function listRest(extra: ExtraDraft): EndpointGroup[] | undefined {
+  const { reasons } = extra;
+  if (reasons.length === 0 || !reasons.every(({ ports }) => ports)) return undefined;
+  return reasons.flatMap(({ reason: many, protocol, ports }) => {
     if (protocol !== 'tcp' && protocol !== 'udp') return [];
     const reason = singularReason(many);
     const state = closedState(extra.state, reason);

@@ -34,9 +34,8 @@ describe.each(cases)('%s', (name) => {
   });
 
   it('is read the same in pieces of any size', async () => {
-    const withoutPlace = ({ problem, ...run }: NmapRun) => ({ ...run, problem: problem?.message });
     for (const sizeOf of [() => 1, pseudoRandom(7), pseudoRandom(41)])
-      expect(withoutPlace(await read(bytesOf(name), sizeOf))).toEqual(withoutPlace(expected(name)));
+      expect(await read(bytesOf(name), sizeOf)).toEqual(expected(name));
   });
 
   it('cut anywhere, gives only hosts that the whole has, and says that it is cut', async () => {

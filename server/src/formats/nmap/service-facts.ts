@@ -1,12 +1,17 @@
 import type { ServiceFacts } from '@netdelta/core/snapshot/snapshot.ts';
-import type { Attributes } from './draft.ts';
+import { describeBanner } from '../masscan/banner.ts';
+import type { Attributes } from '../xml/attributes.ts';
 
 const FINGERPRINT_LENGTH = 200;
 /** The first answer within a service fingerprint: `%r(NULL,D,"hello\x20there\r\n")`. */
 const FIRST_ANSWER = /%r\([^,]*,[0-9A-F]+,"((?:[^"\\]|\\.)*)"\)/;
 
-/** Turns nmap's `<service>` and its `<cpe>` children into facts. Texts are trimmed, empty ones left out. */
+/**
+ * Turns nmap's `<service>` and its `<cpe>` children into facts, or masscan's, which has a banner.
+ * Texts are trimmed, empty ones left out.
+ */
 export function parseServiceFacts(service: Attributes, cpe: readonly string[]): ServiceFacts {
+  if (service.banner !== undefined) return describeBanner(service.name ?? '', service.banner);
   const fingerprint = service.servicefp && firstAnswer(service.servicefp);
   return {
     method: service.method === 'probed' ? 'probed' : 'table',

@@ -1,0 +1,51 @@
+import type { HostOutcome } from '../nmap/host-outcome.ts';
+import type { NmapRunFacts } from '../nmap/run-facts.ts';
+import type { ReadingProblem } from '../place.ts';
+import { type RawAnswer, readAnswer } from './answer.ts';
+import { createHostCollection } from './host-collection.ts';
+
+/** What a file of masscan comes to, answer by answer, whatever its form. */
+export interface MasscanReading {
+  readonly add: (answer: RawAnswer) => void;
+  /** When something was seen, seconds since 1970, as a number or as digits. */
+  readonly note: (time: unknown) => void;
+  /** Delivers the hosts. `ended`: the file says, by its last words, that masscan finished. */
+  readonly end: (
+    ended: boolean,
+    rest: { readonly problem: ReadingProblem | undefined; readonly warnings: readonly string[] },
+  ) => NmapRunFacts;
+}
+
+/** Collects answers; the run began with the earliest and ended with the latest of them. */
+export function createMasscanReading(onHost: (outcome: HostOutcome) => void): MasscanReading {
+  const collection = createHostCollection();
+  let start: number | null = null;
+  let end: number | null = null;
+  return {
+    add: (raw) => {
+      const { address, endpoints } = readAnswer(raw);
+      collection.add(address, endpoints);
+    },
+    note: (time) => {
+      const seconds = /^\d{1,11}$/.test(String(time)) ? Number(time) : 0;
+      if (seconds === 0) return;
+      start = Math.min(start ?? seconds, seconds);
+      end = Math.max(end ?? seconds, seconds);
+    },
+    end: (ended, { problem, warnings }) => {
+      collection.deliver(onHost);
+      return {
+        scanner: 'masscan',
+        version: '',
+        args: '',
+        start,
+        end,
+        services: { tcp: [], udp: [] },
+        exit: ended ? 'success' : null,
+        truncated: !ended && !problem,
+        ...(problem && { problem }),
+        ...(warnings.length > 0 && { warnings }),
+      };
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** The attributes of one XML element, entities resolved. */
+export type Attributes = Readonly<Record<string, string>>;

@@ -1,0 +1,136 @@
+import { SaxesParser } from 'saxes';
+import { UnreadableScan } from '../unreadable.ts';
+import type { Attributes } from './attributes.ts';
+
+/** Who hears what is in a document. What a listener throws becomes the document's problem. */
+export interface XmlListener {
+  readonly onOpen: (name: string, attributes: Attributes) => void;
+  readonly onClose: (name: string) => void;
+  readonly onText: (text: string) => void;
+}
+
+/** One document, fed in pieces that end with `>`; throws what is wrong with it. */
+export interface Judge {
+  readonly feed: (piece: string) => void;
+  /** Feeds one element, and tells whether the piece was just that, with nothing in it but `inner`. */
+  readonly feedElement: (piece: string, inner: ReadonlySet<string>) => boolean;
+  /** Feeds what is left at the end of the file; a document that is not closed is no error here. */
+  readonly finish: (rest: string) => void;
+  /** Whether what was fed ends between two tokens: not within a tag, a comment or the like. */
+  readonly between: () => boolean;
+  readonly depth: () => number;
+  readonly begun: () => boolean;
+  /** Whether the last tag of the document has come. */
+  readonly closed: () => boolean;
+  /** How far in the last piece it has got. */
+  readonly offset: () => number;
+}
+
+/** Longer than any script's output, characters. */
+const LONGEST_TOKEN = 16 * 1024 * 1024;
+const MOST_ATTRIBUTES = 1_000;
+const DEEPEST = 256;
+
+/** Refuses what is longer than any scanner writes: it would have to be held in memory. */
+export function refuseLong(length: number): void {
+  if (length > LONGEST_TOKEN)
+    throw new UnreadableScan(
+      `a tag, text or comment is longer than ${LONGEST_TOKEN >> 20} MB, which no scanner writes: refused`,
+    );
+}
+
+/**
+ * saxes with bounds: 16 MB a token, 1,000 attributes an element, 256 elements deep. saxes keeps a
+ * token until it ends and then tells of it, so counting what was fed since its last word bounds
+ * its memory. Entity declarations are refused; `--` within comments is let pass, for old scanners
+ * write their command line there.
+ */
+export function createJudge(listener: XmlListener): Judge {
+  const parser = new SaxesParser<{ position: false; xmlns: false }>({
+    position: false,
+    xmlns: false,
+  });
+  const seen = { depth: 0, attributes: 0, token: false, begun: false, closed: false, fed: 0 };
+  const element = { inner: ANYTHING, base: 0, closings: 0, alien: false };
+  let before = 0;
+  let total = 0;
+  let malformedComment = false;
+  const endToken = () => {
+    seen.token = true;
+  };
+  parser.on('error', (error) => {
+    if (!error.message.startsWith('malformed comment')) throw new UnreadableScan(describe(error));
+    malformedComment = true;
+  });
+  parser.on('doctype', (doctype) => {
+    endToken();
+    if (/<!ENTITY/i.test(doctype))
+      throw new UnreadableScan('the document declares entities, which no scanner does: refused');
+  });
+  parser.on('attribute', () => {
+    seen.attributes += 1;
+    if (seen.attributes > MOST_ATTRIBUTES)
+      throw new UnreadableScan(`an element has more than ${MOST_ATTRIBUTES} attributes: refused`);
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    endToken();
+    seen.attributes = 0;
+    seen.depth += 1;
+    if (seen.depth > DEEPEST)
+      throw new UnreadableScan(`elements lie more than ${DEEPEST} deep in each other: refused`);
+    if (seen.depth > element.base + 1 && !element.inner.has(name)) element.alien = true;
+    listener.onOpen(name, attributes);
+  });
+  parser.on('closetag', ({ name }) => {
+    endToken();
+    seen.depth -= 1;
+    if (seen.depth === 0) seen.closed = true;
+    if (seen.depth === element.base) element.closings += 1;
+    listener.onClose(name);
+  });
+  parser.on('text', listener.onText);
+  parser.on('cdata', (text) => {
+    endToken();
+    listener.onText(text);
+  });
+  for (const event of ['comment', 'processinginstruction', 'xmldecl'] as const)
+    parser.on(event, endToken);
+  const feed = (piece: string) => {
+    seen.begun = true;
+    seen.token = false;
+    malformedComment = false;
+    before = total;
+    total += piece.length;
+    seen.fed += piece.length;
+    refuseLong(seen.fed);
+    parser.write(piece);
+    // A comment is told of at its `--`; when no `>` follows there, it goes on.
+    if (seen.token && !malformedComment) seen.fed = 0;
+  };
+  return {
+    feed,
+    feedElement: (piece, inner) => {
+      Object.assign(element, { inner, base: seen.depth, closings: 0, alien: false });
+      feed(piece);
+      return (
+        seen.fed === 0 && seen.depth === element.base && element.closings === 1 && !element.alien
+      );
+    },
+    finish: (rest) => {
+      feed(rest);
+      if (seen.closed || !seen.begun) parser.close();
+    },
+    between: () => seen.fed === 0,
+    depth: () => seen.depth,
+    begun: () => seen.begun,
+    closed: () => seen.closed,
+    offset: () => Math.min(parser.position, total) - before,
+  };
+}
+
+/** saxes ends its messages with a full stop, and may begin them with a place. */
+function describe({ message }: Error): string {
+  return message.replace(/^(?:[^:\s]*:)?\d+:\d+: /, '').replace(/\.$/, '');
+}
+
+const ANYTHING: ReadonlySet<string> = new Set();
