@@ -7,9 +7,15 @@ import { fileURLToPath } from 'node:url';
 const NEEDED = 24;
 const brought = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
 
-if (Number.parseInt(process.versions.node, 10) >= NEEDED) await import('../src/main.ts');
+if (Number.parseInt(process.versions.node, 10) >= NEEDED) await run();
 else if (existsSync(brought)) handOver();
 else refuse();
+
+async function run() {
+  const { enableCompileCache } = await import('../src/compile-cache.ts');
+  enableCompileCache(process.env);
+  await import('../src/main.ts');
+}
 
 function handOver() {
   const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)];

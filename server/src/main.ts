@@ -1,5 +1,5 @@
 import { runProgram } from './program.ts';
-import { readVersion } from './serve.ts';
+import { readVersion } from './read-version.ts';
 import { createStopSignal } from './stop-signal.ts';
 
 const FORCED = 130;

@@ -1,35 +1,30 @@
 import { Command, CommanderError } from 'commander';
-import { createApiCommand } from './cli/api.ts';
-import { createDiffCommand } from './cli/diff.ts';
-import { createDoctorCommand } from './cli/doctor.ts';
-import { createMigrateCommand } from './cli/migrate.ts';
-import { createPlaygroundCommand } from './cli/playground.ts';
-import { createReplayCommand } from './cli/replay.ts';
-import { createScanCommand } from './cli/scan.ts';
-import { createStartCommand } from './cli/start.ts';
 import type { Surroundings } from './cli/surroundings.ts';
-import { createWorkerCommand } from './cli/worker.ts';
-import { parseConfig } from './config.ts';
 
-/** All commands, one line each. */
-const COMMANDS: readonly ((surroundings: Surroundings) => Command)[] = [
-  createStartCommand,
-  createApiCommand,
-  createWorkerCommand,
-  createMigrateCommand,
-  createScanCommand,
-  createDiffCommand,
-  createReplayCommand,
-  createDoctorCommand,
-  (surroundings) =>
-    createPlaygroundCommand({ ...surroundings, dataDir: () => dataDir(surroundings) }),
-];
+type CreateCommand = (surroundings: Surroundings) => Command;
+
+/** All commands, one line each. Loaded when they are run: most need the whole server, some nothing of it. */
+const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
+  start: async () => (await import('./cli/start.ts')).createStartCommand,
+  api: async () => (await import('./cli/api.ts')).createApiCommand,
+  worker: async () => (await import('./cli/worker.ts')).createWorkerCommand,
+  migrate: async () => (await import('./cli/migrate.ts')).createMigrateCommand,
+  scan: async () => (await import('./cli/scan.ts')).createScanCommand,
+  diff: async () => (await import('./cli/diff.ts')).createDiffCommand,
+  replay: async () => (await import('./cli/replay.ts')).createReplayCommand,
+  doctor: async () => (await import('./cli/doctor.ts')).createDoctorCommand,
+  playground: loadPlayground,
+};
 
 const EXIT_CODES = `
 Exit codes: 0 fine, 1 changes found, 2 wrong use or input, 3 failure of the outside.`;
 
-/** The command line of NetDelta. */
-function createProgram(surroundings: Surroundings, version: string): Command {
+/** The command line of NetDelta, with the one command that is meant, or with all when none is. */
+async function createProgram(
+  [first = '']: readonly string[],
+  surroundings: Surroundings,
+  version: string,
+): Promise<Command> {
   const program = new Command('netdelta')
     .description(
       'What is reachable on your networks and what changed, with evidence and without noise.',
@@ -37,8 +32,11 @@ function createProgram(surroundings: Surroundings, version: string): Command {
     .version(version)
     .addHelpText('after', EXIT_CODES)
     .exitOverride();
-  for (const create of COMMANDS)
+  const meant = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  for (const load of meant ? [meant] : Object.values(COMMANDS)) {
+    const create = await load();
     program.addCommand(create(surroundings).copyInheritedSettings(program));
+  }
   return program;
 }
 
@@ -49,16 +47,25 @@ export async function runProgram(
   version: string,
 ): Promise<void> {
   try {
-    await createProgram(surroundings, version).parseAsync(args, { from: 'user' });
+    const program = await createProgram(args, surroundings, version);
+    await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     surroundings.exit(error.exitCode === 0 ? 0 : 2);
   }
 }
 
-function dataDir({ environment }: Surroundings): string {
-  const { NETDELTA_DATA_DIR } = environment;
-  const outcome = parseConfig({ NETDELTA_DATA_DIR });
-  if (!outcome.ok) throw new Error(outcome.problems.join('\n'));
-  return outcome.config.dataDir;
+async function loadPlayground(): Promise<CreateCommand> {
+  const [{ createPlaygroundCommand }, { parseConfig }] = await Promise.all([
+    import('./cli/playground.ts'),
+    import('./config.ts'),
+  ]);
+  const dataDir = ({ environment }: Surroundings) => {
+    const { NETDELTA_DATA_DIR } = environment;
+    const outcome = parseConfig({ NETDELTA_DATA_DIR });
+    if (!outcome.ok) throw new Error(outcome.problems.join('\n'));
+    return outcome.config.dataDir;
+  };
+  return (surroundings) =>
+    createPlaygroundCommand({ ...surroundings, dataDir: () => dataDir(surroundings) });
 }

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { createAccounts } from './accounts/accounts.ts';
@@ -76,11 +75,6 @@ export async function settlePort(config: Config): Promise<Config> {
   probe.close();
   await once(probe, 'close');
   return { ...config, port: address.port };
-}
-
-export async function readVersion(): Promise<string> {
-  const file = path.resolve(import.meta.dirname, '..', 'package.json');
-  return JSON.parse(await readFile(file, 'utf8')).version;
 }
 
 type Server = Awaited<ReturnType<typeof createHttpServer>>;

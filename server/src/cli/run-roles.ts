@@ -3,7 +3,8 @@ import { createParts, type Parts } from '../app.ts';
 import { type Config, parseConfig } from '../config.ts';
 import { createFeatureParts, startWorkers } from '../features.ts';
 import { createLog, type Log } from '../log.ts';
-import { describeUrl, readVersion, type Served, settlePort, startServer } from '../serve.ts';
+import { readVersion } from '../read-version.ts';
+import { describeUrl, type Served, settlePort, startServer } from '../serve.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface Roles {
