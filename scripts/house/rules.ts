@@ -23,6 +23,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   scans: [...FOUNDATIONS, 'targets'],
   deltas: [...FOUNDATIONS, 'targets', 'scans'],
   alerts: [...FOUNDATIONS, 'targets', 'scans', 'deltas'],
+  imports: [...FOUNDATIONS, 'targets', 'scans', 'deltas'],
 };
 
 const EMPTY_NAMES = /^(lib|utils?|helpers?|common|shared|services|managers?|misc)(\.|$)/;

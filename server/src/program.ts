@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   migrate: async () => (await import('./cli/migrate.ts')).createMigrateCommand,
   scan: async () => (await import('./cli/scan.ts')).createScanCommand,
   diff: async () => (await import('./cli/diff.ts')).createDiffCommand,
+  import: async () => (await import('./cli/import.ts')).createImportCommand,
   replay: async () => (await import('./cli/replay.ts')).createReplayCommand,
   doctor: async () => (await import('./cli/doctor.ts')).createDoctorCommand,
   playground: loadPlayground,

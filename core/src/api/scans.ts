@@ -34,7 +34,8 @@ export const scanView = z.object({
   groupId: z.uuid(),
   groupName: z.string(),
   status: scanStatus,
-  trigger: z.enum(['person', 'schedule']),
+  trigger: z.enum(['person', 'schedule', 'import']),
+  fileName: z.string().nullable().describe('of an imported scan, its file'),
   startedBy: z.string().nullable(),
   /** The group's first scan makes no deltas: it is what later ones are compared with. */
   first: z.boolean(),

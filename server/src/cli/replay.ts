@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../db/database.ts';
 import { withExistingDatabase } from '../db/open-existing.ts';
 import { replayGroup } from '../deltas/replay-group.ts';
+import { describeMissingGroup, describeSites } from './replay/describe-missing.ts';
 import { describeView } from './replay/describe-view.ts';
 import { selectGroup, selectGroupNames, selectSites } from './replay/queries.ts';
 import { readPolicy } from './replay/read-policy.ts';
@@ -86,22 +87,11 @@ async function replay(
     const question = { site, groupId: group?.id ?? '', policy, scans };
     const view = group && (await replayGroup(tx, question, limit));
     if (!view) {
-      complain(describeGroups(options.group, await selectGroupNames(tx)));
+      complain(describeMissingGroup(options.group, await selectGroupNames(tx)));
       return 2;
     }
     if (options.json) print(JSON.stringify(view, null, 2));
     else for (const line of describeView(view, site.timeZone)) print(line);
     return differs(view.totals) ? 1 : 0;
   });
-}
-
-function describeSites(wanted: string | undefined, sites: readonly { slug: string }[]): string {
-  if (wanted !== undefined) return `There is no site "${wanted}".`;
-  if (sites.length === 0) return 'There is no site yet.';
-  return `There are several sites: name one with --site (${sites.map(({ slug }) => slug).join(', ')} …).`;
-}
-
-function describeGroups(wanted: string, names: readonly string[]): string {
-  if (names.length === 0) return `There is no group "${wanted}": this site has none yet.`;
-  return `There is no group "${wanted}" in this site. There are: ${names.join(', ')}.`;
 }

@@ -23,6 +23,11 @@ export interface Live {
 const CHANNEL = 'netdelta_live';
 const RECONNECT_MS = 1_000;
 
+/** Tells all who listen, when the transaction commits; needs no connection of its own. */
+export async function publishEvent(tx: Kysely<Tables>, event: LiveEvent): Promise<void> {
+  await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(event)})`.execute(tx);
+}
+
 /**
  * Listens on one connection of its own, which comes back by itself after the database was away.
  * Rejects when the database cannot be reached at the start.
@@ -40,9 +45,7 @@ export async function createLive(url: string, { log }: { log: Log }): Promise<Li
     }
   })();
   return {
-    publish: async (tx, event) => {
-      await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(event)})`.execute(tx);
-    },
+    publish: publishEvent,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

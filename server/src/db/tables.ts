@@ -122,7 +122,7 @@ export interface ScansTable {
   id: Generated<string>;
   group_id: string;
   status: ScanStatus;
-  trigger: 'person' | 'schedule';
+  trigger: 'person' | 'schedule' | 'import';
   schedule_id: string | null;
   started_by: string | null;
   first: Generated<boolean>;
@@ -138,6 +138,9 @@ export interface ScansTable {
   engine: string | null;
   engine_version: string | null;
   engine_choice: string | null;
+  /** Of an imported scan: its file, and the SHA-256 of what that holds. */
+  file_name: string | null;
+  file_digest: Buffer | null;
   address_count: Generated<number>;
   shard_count: Generated<number>;
   shards_done: Generated<number>;

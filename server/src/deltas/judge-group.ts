@@ -28,7 +28,7 @@ export async function judgeGroup(
   scan: ScanRow,
   by: MovingIdentity,
 ): Promise<ScanRow> {
-  const at = new Date().toISOString();
+  const at = (scan.finished_at ?? new Date()).toISOString();
   const place = { siteId: scan.site_id, groupId: scan.group_id, scanId: scan.id, at };
   await lockEdits(tx, scan.group_id);
   const known = await recallGroup(tx, place);

@@ -89,6 +89,8 @@ export async function createStrayTest(
   scan: ScanRow,
   nameOf: Readonly<Record<string, string>>,
 ): Promise<(address: string) => boolean> {
+  // What is imported was cut to the targets before, in the transaction that judges it.
+  if (scan.trigger === 'import') return () => false;
   const edited = await selectTargetsEditedSince(tx, scan);
   if (!edited) return () => false;
   const now = new Set(expandTargets(edited.targets, edited.exclusions));

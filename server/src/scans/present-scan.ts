@@ -18,6 +18,7 @@ export function presentScan(row: ScanViewRow, now: number): ScanView {
     groupName: row.group_name,
     status: row.status,
     trigger: row.trigger,
+    fileName: row.file_name,
     startedBy: row.person,
     first: row.first,
     createdAt: row.created_at.toISOString(),

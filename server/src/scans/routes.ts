@@ -60,8 +60,8 @@ export const scanRoutes =
             await recordAudit(tx, site.id, sourceOf(request), change);
             return scan;
           }
-          if (!outcome.scanId) throw notFound('group');
-          throw new RequestProblem(409, 'scan-waits', outcome.reason);
+          if (outcome.code === 'no-group') throw notFound('group');
+          throw new RequestProblem(409, outcome.code, outcome.reason);
         });
         return reply.code(201).send(view);
       },

@@ -10,6 +10,7 @@ import {
   selectOpenScans,
   selectPlanForUpdate,
   selectScanForUpdate,
+  tryShareGroup,
   updateScan,
   updateScanBegun,
 } from './scan-queries.ts';
@@ -36,7 +37,12 @@ export type CloseScan = (tx: SiteTransaction, scan: ScanRow) => Promise<void>;
 /** What became of a request for a scan. `refused` says why in `reason`. */
 export type ScanOutcome =
   | { readonly outcome: 'started' | 'waiting'; readonly scanId: string }
-  | { readonly outcome: 'refused'; readonly reason: string; readonly scanId: string | null };
+  | {
+      readonly outcome: 'refused';
+      readonly code: 'no-group' | 'scan-runs' | 'scan-waits' | 'import-runs';
+      readonly reason: string;
+      readonly scanId: string | null;
+    };
 
 export interface ScanWish extends NewScan {
   readonly groupId: string;
@@ -50,18 +56,26 @@ export async function requestScan(
   parts: BeginParts,
   wish: ScanWish,
 ): Promise<ScanOutcome> {
+  if (!(await tryShareGroup(tx, wish.groupId))) {
+    const reason = 'Past scans are being imported into this group. Scan it when that is done.';
+    return { outcome: 'refused', code: 'import-runs', reason, scanId: null };
+  }
   const plan = await selectPlanForUpdate(tx, wish.groupId);
-  if (!plan) return { outcome: 'refused', reason: 'There is no such group here.', scanId: null };
+  if (!plan) {
+    const reason = 'There is no such group here.';
+    return { outcome: 'refused', code: 'no-group', reason, scanId: null };
+  }
   const [open, second] = await selectOpenScans(tx, wish.groupId);
   if (open && wish.whenRunning === 'skip')
     return {
       outcome: 'refused',
+      code: 'scan-runs',
       reason: 'The last scan of this group still runs.',
       scanId: open.id,
     };
   if (second) {
     const reason = 'A scan of this group runs, and another already waits for it.';
-    return { outcome: 'refused', reason, scanId: second.id };
+    return { outcome: 'refused', code: 'scan-waits', reason, scanId: second.id };
   }
   const scanId = await insertScan(tx, plan, wish);
   if (open) return { outcome: 'waiting', scanId };
@@ -113,6 +127,18 @@ export async function endShards(
 
 /** Ends a scan: sums it up, judges its deltas as a whole, tells the alerts, begins the group's next scan. */
 export async function endScan(tx: SiteTransaction, parts: ScanParts, scan: ScanRow): Promise<void> {
+  await sumUpScan(tx, parts, { scan, finishedAt: new Date() });
+  const data = { siteId: scan.site_id, scanId: scan.id };
+  await parts.queue.enqueue(tx, 'alert.scan', data);
+  await beginNext(tx, parts, scan);
+}
+
+/** Sums up what a scan's shards saw, and judges its deltas as a whole. Nobody is told of them. */
+export async function sumUpScan(
+  tx: SiteTransaction,
+  { closeScan }: Pick<ScanParts, 'closeScan'>,
+  { scan, finishedAt }: { scan: ScanRow; finishedAt: Date },
+): Promise<void> {
   const totals = await selectShardTotals(tx, scan.id);
   const problems = await selectShardProblems(tx, scan.id);
   await addScanProblems(
@@ -130,13 +156,10 @@ export async function endScan(tx: SiteTransaction, parts: ScanParts, scan: ScanR
     loss: totals.loss,
     engine: totals.engine,
     engine_version: totals.engineVersion,
-    finished_at: new Date(),
+    finished_at: finishedAt,
   };
   await updateScan(tx, scan.id, ended);
-  await parts.closeScan(tx, { ...scan, ...ended });
-  const data = { siteId: scan.site_id, scanId: scan.id };
-  await parts.queue.enqueue(tx, 'alert.scan', data);
-  await beginNext(tx, parts, scan);
+  await closeScan(tx, { ...scan, ...ended });
 }
 
 /** Ends a scan that could not even be cut into shards. */

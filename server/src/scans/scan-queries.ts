@@ -20,6 +20,20 @@ export interface ScanPlan {
   readonly options: ScanOptions;
 }
 
+const importLock = (groupId: string) => sql`hashtextextended(${`import ${groupId}`}, 0)`;
+
+/** Keeps imports of past scans into the group out until the transaction ends. False: one is at work. */
+export async function tryShareGroup(tx: SiteTransaction, groupId: string): Promise<boolean> {
+  const { rows } = await sql<{ shared: boolean }>`
+    select pg_try_advisory_xact_lock_shared(${importLock(groupId)}) as shared`.execute(tx);
+  return rows[0]?.shared ?? false;
+}
+
+/** Has the group for an import alone until the transaction ends: others wait for it, or are refused. */
+export async function lockGroupForImport(tx: SiteTransaction, groupId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${importLock(groupId)})`.execute(tx);
+}
+
 /** Locks the group, so that two requests for a scan of it take turns. Null: there is no such group. */
 export async function selectPlanForUpdate(
   tx: SiteTransaction,
@@ -57,7 +71,7 @@ export function selectOpenScans(tx: SiteTransaction, groupId: string) {
 
 export interface NewScan {
   readonly siteId: string;
-  readonly trigger: 'person' | 'schedule';
+  readonly trigger: ScansTable['trigger'];
   readonly startedBy: string | null;
   readonly scheduleId: string | null;
 }

@@ -31,7 +31,7 @@ import { watchCancel } from './watch-cancel.ts';
 /** What a shard saw, for those who judge it. `way` is its discoveryWay. */
 export interface ShardSight {
   readonly scan: ScanRow;
-  readonly shard: ShardRow;
+  readonly shard: Pick<ShardRow, 'names'>;
   readonly sight: Sight;
   readonly way: string;
   /** ISO 8601 */

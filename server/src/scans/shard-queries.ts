@@ -51,6 +51,35 @@ export async function insertShards(
       .execute();
 }
 
+/** A shard that was over before it was stored: of an imported scan. */
+export interface EndedShard extends Omit<ShardEnd, 'output' | 'confirmation'> {
+  readonly number: number;
+  readonly addresses: readonly string[];
+  readonly names: Readonly<Record<string, string>>;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+}
+
+export async function insertEndedShard(
+  tx: SiteTransaction,
+  scan: { site_id: string; id: string },
+  shard: EndedShard,
+): Promise<void> {
+  await tx
+    .insertInto('shards')
+    .values({
+      site_id: scan.site_id,
+      scan_id: scan.id,
+      number: shard.number,
+      addresses: [...shard.addresses],
+      names: JSON.stringify(shard.names),
+      ...endColumns(shard),
+      started_at: shard.startedAt,
+      finished_at: shard.finishedAt,
+    })
+    .execute();
+}
+
 /**
  * Takes a shard for this attempt: only if it waits, or its last worker vanished, and its scan
  * still runs. Undefined: there is nothing to do any more.
@@ -126,7 +155,7 @@ export interface ShardEnd {
   readonly command: readonly string[] | null;
   readonly progress: ShardProgress;
   readonly coveredCount: number;
-  readonly uncovered: ShardRow['uncovered'];
+  readonly uncovered: readonly ShardRow['uncovered'][number][];
   readonly problem: string | null;
   readonly output: Buffer | null;
   readonly confirmation: ConfirmationCost | null;
@@ -141,21 +170,27 @@ export async function updateShardEnd(
 ): Promise<boolean> {
   const { numUpdatedRows } = await ownShard(tx, shard)
     .set({
-      status: end.status,
-      engine: end.engine,
-      engine_version: end.engineVersion,
-      arguments: end.command ? [...end.command] : null,
-      progress: JSON.stringify(end.progress),
-      covered_count: end.coveredCount,
-      uncovered: JSON.stringify(end.uncovered),
-      problem: end.problem,
+      ...endColumns(end),
       output: end.output,
       confirmation: end.confirmation && JSON.stringify(end.confirmation),
-      sight: end.sight,
       finished_at: sql`now()`,
     })
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+function endColumns(end: Omit<ShardEnd, 'output' | 'confirmation'>) {
+  return {
+    status: end.status,
+    engine: end.engine,
+    engine_version: end.engineVersion,
+    arguments: end.command ? [...end.command] : null,
+    progress: JSON.stringify(end.progress),
+    covered_count: end.coveredCount,
+    uncovered: JSON.stringify(end.uncovered),
+    problem: end.problem,
+    sight: end.sight,
+  };
 }
 
 /** The row of this very attempt. */

@@ -12,10 +12,10 @@ import {
 } from '@netdelta/core/evidence/finding.ts';
 import type { HostBelief } from '@netdelta/core/host/belief.ts';
 import { decideSight } from '@netdelta/core/host/decide-sight.ts';
+import { readCommand } from '@netdelta/core/profile/read-command.ts';
 import type { PortState } from '@netdelta/core/snapshot/snapshot.ts';
 import { describe, expect, it } from 'vitest';
 import { compareFiles, momentOf } from './compare-files.ts';
-import { readCommand } from './read-command.ts';
 import { type NmapFile, readNmapFile } from './read-nmap-file.ts';
 
 /** What a pair of files may tell and what not; texts are `kind subject`. */

@@ -6,9 +6,9 @@ import {
 } from '@netdelta/core/compare/compare-snapshots.ts';
 import type { Finding } from '@netdelta/core/evidence/finding.ts';
 import type { HostBelief } from '@netdelta/core/host/belief.ts';
+import { type ReadCommand, readCommand } from '@netdelta/core/profile/read-command.ts';
 import type { HostObservation, Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
 import { parseAddress } from '@netdelta/core/target/address-range.ts';
-import { type ReadCommand, readCommand } from './read-command.ts';
 import type { NmapFile } from './read-nmap-file.ts';
 
 /**

@@ -7,7 +7,7 @@ const NAMED = 10;
 export function selectSites({ system }: Database, slug: string | undefined) {
   return system
     .selectFrom('sites')
-    .select(['id', 'slug', 'time_zone as timeZone'])
+    .select(['id', 'slug', 'name', 'time_zone as timeZone', 'target_limit as targetLimit'])
     .$if(slug !== undefined, (query) => query.where('slug', '=', slug as string))
     .orderBy('slug')
     .limit(NAMED)

@@ -49,7 +49,7 @@ export async function buildSite(
 type ProfileOverrides = Partial<{ name: string; builtIn: boolean; options: ScanOptionsInput }>;
 
 /** Inserts a profile that asks TCP ports 22 and 80 with the built-in engine. */
-async function buildProfile(
+export async function buildProfile(
   { system }: Database,
   siteId: string,
   overrides: ProfileOverrides = {},

@@ -1,5 +1,5 @@
 import { Stack } from '@mantine/core';
-import type { ScanDetail } from '@netdelta/core/api/scans.ts';
+import type { ScanDetail, ScanView } from '@netdelta/core/api/scans.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useLiveScan } from '../../api/live-scan.ts';
@@ -69,7 +69,14 @@ function ScanFacts({ detail: { scan } }: { detail: ScanDetail }) {
         <Moment at={scan.finishedAt ?? scan.startedAt} absolute never="not yet" />
       </span>
       {took && <span>took {took}</span>}
-      <span>{scan.trigger === 'schedule' ? 'by schedule' : `by ${scan.startedBy ?? 'hand'}`}</span>
+      <span className="wrap">{describeOrigin(scan)}</span>
     </>
   );
+}
+
+function describeOrigin({ trigger, startedBy, fileName }: ScanView): string {
+  if (trigger === 'schedule') return 'by schedule';
+  const person = startedBy ? ` by ${startedBy}` : '';
+  if (trigger === 'import') return `imported from ${fileName ?? 'a file'}${person}`;
+  return person.trim() || 'by hand';
 }

@@ -1,7 +1,7 @@
-import type { AddressRange } from '@netdelta/core/target/address-range.ts';
-import { parseTargets } from '@netdelta/core/target/parse-targets.ts';
-import type { Target } from '@netdelta/core/target/target.ts';
-import { rangesLeft } from '@netdelta/core/target/target-ranges.ts';
+import type { AddressRange } from '../target/address-range.ts';
+import { parseTargets } from '../target/parse-targets.ts';
+import type { Target } from '../target/target.ts';
+import { rangesLeft } from '../target/target-ranges.ts';
 
 /** What the command line of a scan says about its silence. */
 export interface ReadCommand {
@@ -11,7 +11,6 @@ export interface ReadCommand {
   readonly asked: readonly AddressRange[];
 }
 
-const WORDS = /"(?:[^"\\]|\\.)*"|\S+/g;
 const SKIPS_DISCOVERY = /^-P[n0N]$/;
 const DISCOVERY = /^(-P[SAUYEPMOR].*|--unprivileged|--disable-arp-ping)$/;
 /** Short options whose value is the next word. Long ones take one too, unless they are known not to. */
@@ -25,15 +24,21 @@ const WITHOUT_VALUE = new Set(
     'script-trace log-errors vv',
   ].flatMap((line) => line.split(' ').map((name) => `--${name}`)),
 );
+const WORDS = /"(?:[^"\\]|\\.)*"|\S+/g;
 /** With these, a host that is not listed may still have answered, or not have been asked. */
 const HIDES_HOSTS = /^(--open|-sL|--exclude-?file(=.*)?|--resume(=.*)?)$/;
+
+/** The words of a command line, the program first; a word in quotes keeps them. */
+export function splitCommand(args: string): string[] {
+  return args.match(WORDS) ?? [];
+}
 
 /**
  * Reads the command line that nmap writes into its output (nmap(1)). Whatever cannot be read for
  * certain (names, target files, octet ranges) is left out of `asked`, so that it proves nothing.
  */
 export function readCommand(args: string): ReadCommand {
-  const [program = '', ...words] = args.match(WORDS) ?? [];
+  const [program = '', ...words] = splitCommand(args);
   const way = wayOf(program, words);
   if (words.some((word) => HIDES_HOSTS.test(word))) return { way, asked: [] };
   const { targets, excluded } = sortWords(words);

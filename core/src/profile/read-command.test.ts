@@ -1,5 +1,5 @@
-import { formatRange } from '@netdelta/core/target/target-ranges.ts';
 import { describe, expect, it } from 'vitest';
+import { formatRange } from '../target/target-ranges.ts';
 import { readCommand } from './read-command.ts';
 
 const askedBy = (args: string) => readCommand(args).asked.map((range) => formatRange(range).text);

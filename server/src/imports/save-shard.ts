@@ -1,0 +1,83 @@
+import type { Sight } from '@netdelta/core/host/decide-sight.ts';
+import { splitCommand } from '@netdelta/core/profile/read-command.ts';
+import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
+import type { SiteTransaction } from '../db/database.ts';
+import type { ScanProblem } from '../db/tables.ts';
+import { judge } from '../deltas/judge.ts';
+import { packSight } from '../scans/packed-sight.ts';
+import type { ScanRow } from '../scans/scan-queries.ts';
+import { describeHeld } from '../scans/scan-shard.ts';
+import { insertEndedShard } from '../scans/shard-queries.ts';
+import type { InspectedFile } from './inspect-file.ts';
+import type { FileShard } from './intake.ts';
+
+/** Judges and saves the shards of one file, in their order. */
+export interface ShardSaver {
+  readonly save: (shard: FileShard) => Promise<void>;
+  /** Saves the last ones; `problem`: why the scan is not whole. */
+  readonly saveLast: (shards: readonly FileShard[], problem: string | null) => Promise<void>;
+  readonly totals: () => Totals;
+  readonly problems: () => ScanProblem[];
+}
+
+interface Totals {
+  readonly shards: number;
+  readonly addresses: number;
+  readonly covered: number;
+  readonly deltas: number;
+}
+
+interface SaverOf {
+  readonly scan: ScanRow;
+  readonly at: Date;
+  /** See discoveryWay. */
+  readonly way: string;
+  readonly run: InspectedFile['run'];
+}
+
+/** Nobody can ask again what a file leaves in doubt. */
+const ASKED_NOTHING = { findings: [], sentinels: [], path: 'clear', openDecoys: {} } as const;
+
+export function createShardSaver(tx: SiteTransaction, { scan, at, way, run }: SaverOf): ShardSaver {
+  const totals = { shards: 0, addresses: 0, covered: 0, deltas: 0 };
+  let held = 0;
+  const engine = run.scanner || 'unknown';
+  const command = splitCommand(run.args);
+  const save = async ({ hosts, uncovered, names }: FileShard, problem: string | null) => {
+    const snapshot = { hosts, uncovered };
+    const sight: Sight = { snapshot, ...ASKED_NOTHING };
+    const addresses = [...hosts, ...uncovered].map(({ address }) => address);
+    await insertEndedShard(tx, scan, {
+      ...{ number: totals.shards, addresses, names, engine, command, uncovered, problem },
+      engineVersion: run.version,
+      status: problem === null ? 'finished' : 'partial',
+      progress: { fraction: 1, ...countUp(hosts) },
+      coveredCount: hosts.length,
+      sight: await packSight({ way, sight }),
+      startedAt: scan.started_at ?? at,
+      finishedAt: at,
+    });
+    const seen = { scan, shard: { names }, sight, way, at: at.toISOString() };
+    const judged = await judge.judge(tx, seen);
+    totals.shards += 1;
+    totals.addresses += addresses.length;
+    totals.covered += hosts.length;
+    totals.deltas += judged.deltas;
+    held += judged.held;
+  };
+  return {
+    save: (shard) => save(shard, null),
+    saveLast: async (shards, problem) => {
+      for (const [index, shard] of shards.entries())
+        await save(shard, index === shards.length - 1 ? problem : null);
+    },
+    totals: () => totals,
+    problems: () => (held > 0 ? [describeHeld(held)] : []),
+  };
+}
+
+function countUp(hosts: readonly HostObservation[]) {
+  const up = hosts.filter(({ status }) => status === 'up');
+  const open = up.map(({ endpoints }) => endpoints.filter(({ state }) => state === 'open').length);
+  return { hostsUp: up.length, servicesOpen: open.reduce((sum, count) => sum + count, 0) };
+}
