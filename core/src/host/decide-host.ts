@@ -47,6 +47,8 @@ export interface HostQuestion {
 export interface HostDecision {
   readonly belief: HostBelief;
   readonly deltas: readonly Delta[];
+  /** Believed, but not told: what flaps is told when that begins and ends. */
+  readonly untold?: readonly Delta[];
   readonly held?: true;
 }
 

@@ -40,7 +40,9 @@ export function tellSteadily(
         : [],
     ),
   ];
-  return { before, decision: { ...decision, belief: { ...belief, unsteady }, deltas: told } };
+  const untold = deltas.filter((delta) => !told.includes(delta));
+  const quieted = { ...decision, belief: { ...belief, unsteady }, deltas: told };
+  return { before, decision: untold.length > 0 ? { ...quieted, untold } : quieted };
 }
 
 /** Silent for so many scans in a row is no flapping any more. */

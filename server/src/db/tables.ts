@@ -239,6 +239,14 @@ export interface HostIntervalsTable {
   valid_to: NullableTime;
   status: HostStatusCode;
   scan_id: string | null;
+  known_coverage_id: string | null;
+  names: Generated<string[]>;
+  mac: string | null;
+  mac_vendor: string | null;
+  os: string | null;
+  answers_everything: Generated<boolean>;
+  /** From the interval before, in what a comparison of two instants looks at. */
+  differs: Generated<boolean>;
 }
 
 export interface ServiceIntervalsTable {
@@ -259,6 +267,9 @@ export interface ServiceIntervalsTable {
   silence_since_scan: string | null;
   silence_since: NullableTime;
   silence_likelihood: number | null;
+  /** How it ended; null: not yet, or it became another service. */
+  end_state: 'closed' | 'filtered' | null;
+  end_reason: string | null;
 }
 
 export interface DisplacedHostsTable {

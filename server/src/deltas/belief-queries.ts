@@ -2,6 +2,7 @@ import type { Sentinel } from '@netdelta/core/evidence/sentinel.ts';
 import type { HostBelief, ServiceBelief, Silence } from '@netdelta/core/host/belief.ts';
 import type { SilenceRules } from '@netdelta/core/host/silence-rule.ts';
 import { hostStatusCode, hostStatusOf } from '@netdelta/core/host/status.ts';
+import type { Ending } from '@netdelta/core/past/moment.ts';
 import { NO_PORTS, parsePortSet } from '@netdelta/core/snapshot/port-set.ts';
 import type { PortCoverage } from '@netdelta/core/snapshot/snapshot.ts';
 import { type Selectable, sql } from 'kysely';
@@ -271,11 +272,25 @@ export async function upsertHosts(tx: SiteTransaction, rows: readonly HostRow[])
     .execute();
 }
 
-/** Ends the status intervals of these hosts, and begins new ones. */
+/** What is remembered of a host from now on; `differs`: from what was before (core/past). */
+export type HostIntervalRow = Pick<
+  Selectable<HostIntervalsTable>,
+  | 'address'
+  | 'status'
+  | 'known_coverage_id'
+  | 'names'
+  | 'mac'
+  | 'mac_vendor'
+  | 'os'
+  | 'answers_everything'
+  | 'differs'
+>;
+
+/** Ends the intervals of these hosts, and begins new ones. */
 export async function replaceHostIntervals(
   tx: SiteTransaction,
   place: Place,
-  rows: readonly Pick<Selectable<HostIntervalsTable>, 'address' | 'status'>[],
+  rows: readonly HostIntervalRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
   await tx
@@ -288,7 +303,20 @@ export async function replaceHostIntervals(
   const { siteId: site_id, groupId: group_id, scanId: scan_id, at: valid_from } = place;
   await tx
     .insertInto('host_intervals')
-    .values(rows.map((row) => ({ ...row, site_id, group_id, scan_id, valid_from })))
+    .values(
+      rows.map((row) => ({
+        ...{ site_id, group_id, scan_id, valid_from },
+        address: row.address,
+        status: row.status,
+        known_coverage_id: row.known_coverage_id,
+        names: row.names,
+        mac: row.mac,
+        mac_vendor: row.mac_vendor,
+        os: row.os,
+        answers_everything: row.answers_everything,
+        differs: row.differs,
+      })),
+    )
     .execute();
 }
 
@@ -297,16 +325,23 @@ export interface ServiceRow {
   readonly belief: ServiceBelief;
 }
 
+/** `ending`: none where it became another service, or its host left the address. */
+export interface EndedServiceRow extends ServiceRow {
+  readonly ending?: Ending;
+}
+
 /** Ends the intervals of services that are not open any more, or that became another service. */
 export async function endServices(
   tx: SiteTransaction,
   place: Place,
-  services: readonly ServiceRow[],
+  services: readonly EndedServiceRow[],
 ): Promise<void> {
   if (services.length === 0) return;
-  await sql`update service_intervals as s set valid_to = ${place.at}
+  await sql`update service_intervals as s
+    set valid_to = ${place.at}, end_state = gone.state, end_reason = gone.reason
     from unnest(${services.map(({ address }) => address)}::inet[], ${services.map(({ belief }) => belief.protocol)}::text[],
-      ${services.map(({ belief }) => belief.port)}::int[]) as gone (address, protocol, port)
+      ${services.map(({ belief }) => belief.port)}::int[], ${services.map(({ ending }) => ending?.state ?? null)}::text[],
+      ${services.map(({ ending }) => ending?.reason ?? null)}::text[]) as gone (address, protocol, port, state, reason)
     where s.site_id = ${place.siteId} and s.group_id = ${place.groupId} and s.valid_to is null
       and s.address = gone.address and s.protocol = gone.protocol and s.port = gone.port`.execute(
     tx,

@@ -125,6 +125,8 @@ async function saveGroup(
   const blind = deltas.some(({ kind }) => kind === 'scanner.blind');
   const told = await insertDeltas(tx, place, await leaveOutKnownBlindness(tx, scan, deltas));
   await updateScan(tx, scan.id, {
+    // What it found is believed from here on: at the scan's end it has to be.
+    finished_at: new Date(place.at),
     delta_count: scan.delta_count + told,
     ...(blind && { blind }),
   });

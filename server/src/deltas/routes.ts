@@ -8,7 +8,6 @@ import {
 } from '@netdelta/core/api/hosts.ts';
 import { pageOf } from '@netdelta/core/api/page.ts';
 import { deltaQuery, deltaView } from '@netdelta/core/api/scans.ts';
-import { hostStatusOf } from '@netdelta/core/host/status.ts';
 import { z } from 'zod';
 import { recordAudit, sourceOf } from '../audit/record-audit.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
@@ -31,6 +30,7 @@ import {
 } from './host-queries.ts';
 import { presentDelta } from './present-delta.ts';
 import { presentHost, presentRefutation, presentService } from './present-host.ts';
+import { presentStatuses } from './present-statuses.ts';
 import { selectAvoidedThisWeek, selectRefutations } from './refutation-queries.ts';
 
 const DELTAS_OF_HOST = 50;
@@ -168,12 +168,7 @@ async function viewHost(
     lastCoveredAt: looks.covered?.toISOString() ?? null,
     services: services.filter(({ until }) => until === null),
     pastServices: services.filter(({ until }) => until !== null),
-    statuses: statuses.map(({ status, valid_from, valid_to, scan_id }) => ({
-      status: hostStatusOf(status),
-      from: valid_from.toISOString(),
-      until: valid_to?.toISOString() ?? null,
-      scanId: scan_id,
-    })),
+    statuses: presentStatuses(statuses),
     deltas: deltas.map((delta) => presentDelta(delta, site.timeZone)),
   };
 }

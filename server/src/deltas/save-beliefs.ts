@@ -3,11 +3,14 @@ import { isSameService } from '@netdelta/core/compare/service-facts.ts';
 import type { HostBelief, ServiceBelief } from '@netdelta/core/host/belief.ts';
 import { hostStatusCode, isNeverSeen } from '@netdelta/core/host/status.ts';
 import type { Verdict } from '@netdelta/core/host/verdict.ts';
+import { differs } from '@netdelta/core/past/moment.ts';
 import { endpointKey } from '@netdelta/core/snapshot/endpoint-index.ts';
 import { formatPortSet } from '@netdelta/core/snapshot/port-set.ts';
 import type { SiteTransaction } from '../db/database.ts';
 import {
+  type EndedServiceRow,
   endServices,
+  type HostIntervalRow,
   type HostRow,
   insertServices,
   type Place,
@@ -38,24 +41,20 @@ export async function saveBeliefs(
   );
   const coverageOf = createCoverageStore(tx, place.siteId);
   const rows: HostRow[] = [];
-  for (const { decision } of changed)
-    rows.push(
-      hostRow(place, decision.belief, {
-        name: names[decision.belief.address],
-        coverage: await coverageOf(decision.belief),
-      }),
-    );
+  const intervals: HostIntervalRow[] = [];
+  for (const verdict of changed) {
+    const { belief } = verdict.decision;
+    const row = hostRow(place, belief, {
+      name: names[belief.address],
+      coverage: await coverageOf(belief),
+    });
+    rows.push(row);
+    const differing = verdict.anew || differs(verdict.before, belief);
+    if (differing || verdict.before?.status !== belief.status)
+      intervals.push({ ...row, differs: differing });
+  }
   await upsertHosts(tx, rows);
-  await replaceHostIntervals(
-    tx,
-    place,
-    changed
-      .filter(({ before, decision }) => before?.status !== decision.belief.status)
-      .map(({ decision: { belief } }) => ({
-        address: belief.address,
-        status: hostStatusCode(belief.status),
-      })),
-  );
+  await replaceHostIntervals(tx, place, intervals);
   const services = changed.map(compareRows);
   await endServices(
     tx,
@@ -74,7 +73,8 @@ export async function saveBeliefs(
   );
 }
 
-function compareRows({ before, decision: { belief: after }, anew = false }: SavedVerdict) {
+function compareRows({ before, decision, anew = false }: SavedVerdict) {
+  const { belief: after } = decision;
   const rowOf = (belief: ServiceBelief): ServiceRow => ({ address: after.address, belief });
   if (anew)
     return {
@@ -83,15 +83,11 @@ function compareRows({ before, decision: { belief: after }, anew = false }: Save
       refined: [],
     };
   const old = new Map(before?.services.map((service) => [endpointKey(service), service]));
-  const now = new Set(after.services.map(endpointKey));
   const replaced = (service: ServiceBelief) =>
     !isSameService(old.get(endpointKey(service))?.service, service.service);
   const known = after.services.filter((service) => old.has(endpointKey(service)));
   return {
-    ended: [
-      ...[...old.values()].filter((service) => !now.has(endpointKey(service))),
-      ...known.filter(replaced),
-    ].map(rowOf),
+    ended: [...listGone(before?.services ?? [], decision), ...known.filter(replaced).map(rowOf)],
     begun: after.services
       .filter((service) => !old.has(endpointKey(service)) || replaced(service))
       .map(rowOf),
@@ -102,6 +98,27 @@ function compareRows({ before, decision: { belief: after }, anew = false }: Save
       )
       .map(rowOf),
   };
+}
+
+/** The services that are not open any more, and how each of them ended. */
+function listGone(
+  before: readonly ServiceBelief[],
+  { belief: { address, services }, deltas, untold = [] }: Verdict['decision'],
+): EndedServiceRow[] {
+  const open = new Set(services.map(endpointKey));
+  const gone = before.filter((service) => !open.has(endpointKey(service)));
+  return gone.map((belief) => {
+    const told = [...deltas, ...untold].find(
+      ({ kind, subject }) =>
+        (kind === 'service.closed' || kind === 'service.filtered') &&
+        'port' in subject &&
+        endpointKey(subject) === endpointKey(belief),
+    );
+    const reason = told?.evidence.reason;
+    if (!told || reason === undefined) return { address, belief };
+    const state = told.kind === 'service.closed' ? 'closed' : 'filtered';
+    return { address, belief, ending: { state, reason } };
+  });
 }
 
 function createCoverageStore(tx: SiteTransaction, siteId: string) {

@@ -59,16 +59,18 @@ export async function updateHostsToReach(
       update hosts as h set status = judged.status, status_since = now(),
         silence_scans = 0, silence_since = null, silence_since_scan = null
       from judged where ${ofGroup} and h.address = judged.address
-      returning h.address, h.status
+      returning h.*
     ), ended as (
-      update host_intervals as h set valid_to = now() from moved
+      -- A scan may have judged the host after this transaction began, and before it had the host.
+      update host_intervals as h set valid_to = greatest(now(), h.valid_from + interval '1 ms') from moved
       where ${ofGroup} and h.address = moved.address and h.valid_to is null
-      returning h.address
+      returning h.address, h.valid_to
     )
-    insert into host_intervals (site_id, group_id, address, valid_from, status)
-    select ${siteId}, ${groupId}, moved.address, now(), moved.status from moved
-    -- Asked first, so that the intervals of before have ended when the new ones come.
-    where (select count(*) from ended) >= 0`.execute(tx);
+    insert into host_intervals (site_id, group_id, address, valid_from, status, known_coverage_id, names, mac, mac_vendor,
+      os, answers_everything)
+    select ${siteId}, ${groupId}, moved.address, coalesce(ended.valid_to, now()), moved.status, moved.known_coverage_id,
+      moved.names, moved.mac, moved.mac_vendor, moved.os, moved.answers_everything
+    from moved left join ended on ended.address = moved.address`.execute(tx);
 }
 
 function unnest(ranges: Ranges) {
