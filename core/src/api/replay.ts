@@ -92,6 +92,7 @@ export const replayView = z.object({
   rules: z.object({ downAfter, serviceDownAfter: downAfter, historyWindow: z.number() }),
   totals: replayTotals,
   scans: z.array(replayedScan),
+  expired: z.number().describe('scans in between of which retention took what they saw'),
   unstored: z.number().describe('scans in between of which nothing is stored to be judged'),
 });
 export type ReplayView = z.infer<typeof replayView>;

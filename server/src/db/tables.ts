@@ -12,6 +12,7 @@ import type { HostBelief } from '@netdelta/core/host/belief.ts';
 import type { Identity } from '@netdelta/core/host/identity.ts';
 import type { HostStatusCode } from '@netdelta/core/host/status.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
+import type { Expired, StorageSizes } from '@netdelta/core/retention/storage.ts';
 import type {
   MissedPolicy,
   OverlapPolicy,
@@ -53,6 +54,10 @@ export interface SitesTable {
   target_limit: Generated<number>;
   history_window: Generated<number>;
   danger_ports: Generated<string>;
+  detail_days: Generated<number>;
+  /** Null: for ever. */
+  history_months: number | null;
+  retention_next_at: Time;
   created_at: Time;
 }
 
@@ -92,6 +97,7 @@ export interface GroupsTable {
   service_down_after: Generated<number>;
   beacons: Generated<string>;
   identity: Generated<Identity>;
+  history_from: NullableTime;
   recipients: Generated<string[]>;
   created_at: Time;
   updated_at: Time;
@@ -147,6 +153,13 @@ export interface ScansTable {
   hosts_up: Generated<number>;
   services_open: Generated<number>;
   delta_count: Generated<number>;
+  /** An address_set (db/address-set); null before its end. */
+  covered: string | null;
+  uncovered_count: Generated<number>;
+  details_expired_at: NullableTime;
+  has_details: Generated<boolean>;
+  history_expired_at: NullableTime;
+  has_history: Generated<boolean>;
   problems: DefaultJson<ScanProblem[]>;
   created_at: Time;
   started_at: NullableTime;
@@ -186,7 +199,9 @@ export interface ShardsTable {
   site_id: string;
   scan_id: string;
   number: number;
-  addresses: string[];
+  /** An address_set (db/address-set). */
+  addresses: string;
+  address_count: number;
   names: DefaultJson<Record<string, string>>;
   status: ShardStatus;
   attempts: Generated<number>;
@@ -200,8 +215,19 @@ export interface ShardsTable {
   output: Buffer | null;
   confirmation: NullableJson<ConfirmationCost>;
   sight: Buffer | null;
+  /** The sight is what differs from this one; null: it is whole. */
+  sight_base_id: string | null;
   started_at: NullableTime;
   finished_at: NullableTime;
+}
+
+export interface SightBasesTable {
+  site_id: string;
+  id: Generated<string>;
+  group_id: string;
+  shard_number: number;
+  sight: Buffer;
+  created_at: Time;
 }
 
 export interface HostsTable {
@@ -345,6 +371,17 @@ export interface AuditEntriesTable {
   hash: Buffer;
 }
 
+export interface RetentionRunsTable {
+  site_id: string;
+  id: Generated<string>;
+  started_at: Time;
+  finished_at: NullableTime;
+  detail_days: number;
+  history_months: number | null;
+  expired: DefaultJson<Expired>;
+  sizes: NullableJson<StorageSizes>;
+}
+
 export interface Tables {
   users: UsersTable;
   setup_links: SetupLinksTable;
@@ -356,6 +393,7 @@ export interface Tables {
   scans: ScansTable;
   coverages: CoveragesTable;
   shards: ShardsTable;
+  sight_bases: SightBasesTable;
   hosts: HostsTable;
   host_intervals: HostIntervalsTable;
   service_intervals: ServiceIntervalsTable;
@@ -364,4 +402,5 @@ export interface Tables {
   deltas: DeltasTable;
   notifications: NotificationsTable;
   audit_entries: AuditEntriesTable;
+  retention_runs: RetentionRunsTable;
 }

@@ -108,22 +108,6 @@ export async function updateHostRules(
     .execute();
 }
 
-/** When the host was last in a shard that covered it, and when it last answered one. */
-export async function selectLastLooks(tx: SiteTransaction, groupId: string, address: string) {
-  const { rows } = await sql<{ covered: Date | null; seen: Date | null }>`
-    select max(sh.finished_at) as covered,
-      max(sh.finished_at) filter (where i.status in (2, 3, 4, 8)) as seen
-    from (select * from scans where group_id = ${groupId} order by created_at desc limit 100) as s
-    join shards as sh on sh.site_id = s.site_id and sh.scan_id = s.id
-    left join host_intervals as i on i.site_id = s.site_id and i.group_id = s.group_id and i.address = ${address}::inet
-      and i.valid_from <= sh.finished_at and (i.valid_to is null or i.valid_to > sh.finished_at)
-    where sh.addresses @> array[${address}::inet] and sh.covered_count > 0
-      and not sh.uncovered @> jsonb_build_array(jsonb_build_object('address', ${address}::text))`.execute(
-    tx,
-  );
-  return rows[0] ?? { covered: null, seen: null };
-}
-
 /** The figures of the first page. */
 export async function selectFigures(tx: SiteTransaction) {
   const groups = await tx

@@ -58,9 +58,9 @@ async function readLooks(
   const names: NamesOf = Object.assign({}, ...shards.map((shard) => shard.names));
   const isStray = await createStrayTest(tx, scan, names);
   const looks: GroupLook[] = [];
-  for (const { sight: packed } of shards) {
+  for (const { sight: packed, base } of shards) {
     if (!packed) continue;
-    const { way, sight } = await unpackSight(packed);
+    const { way, sight } = await unpackSight(packed, base);
     const hosts = sight.snapshot.hosts
       .filter(({ address }) => known.beliefs.has(address) || !isStray(address))
       .map((host) => (by === 'name' ? addTargetName(host, names) : host));

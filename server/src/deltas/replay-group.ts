@@ -69,9 +69,10 @@ export async function replayGroup(
     const told = (await selectTold(tx, scan.id)).map(readTold);
     report.add({ scan, learns: past.first, told, replayed, now });
   }
-  const unstored = all.filter((scan) => !scan.stored && isWhole(scan)).length;
+  const missing = all.filter((scan) => !scan.stored && isWhole(scan));
+  const expired = missing.filter((scan) => scan.expired).length;
   const rules = { ...rulesOf(group), historyWindow: settings.historyWindow };
-  return { policy, rules, ...report.end(), unstored };
+  return { policy, rules, ...report.end(), expired, unstored: missing.length - expired };
 }
 
 /** By the rules of then, and by the policy. What the policy leaves out is as it was; hosts keep rules of their own. */
@@ -106,9 +107,9 @@ function readPast({ id, number, first, after_blind }: PastScanRow): PastScan {
 }
 
 async function* readSights(tx: SiteTransaction, scan: PastScanRow): AsyncGenerator<PastSight> {
-  for await (const { sight, at } of streamSights(tx, scan.id)) {
+  for await (const { sight, base, at } of streamSights(tx, scan.id)) {
     const moment = at ?? scan.finished_at ?? scan.created_at;
-    yield { ...(await unpackSight(sight)), at: moment.toISOString() };
+    yield { ...(await unpackSight(sight, base)), at: moment.toISOString() };
   }
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
+import { selectBasedShards } from '../scans/shard-queries.ts';
 import { readOwnRules } from './belief-queries.ts';
 
 /** From here on the transaction can change nothing: Postgres refuses it. */
@@ -40,8 +41,10 @@ export async function selectPastScans(tx: SiteTransaction, groupId: string, limi
       ...(['s.id', 's.number', 's.first', 's.status', 's.delta_count'] as const),
       ...(['s.down_after', 's.service_down_after', 's.created_at', 's.finished_at'] as const),
       sql<boolean>`coalesce(p.blind, false)`.as('after_blind'),
-      sql<boolean>`exists (select from shards as sh where sh.site_id = s.site_id
-        and sh.scan_id = s.id and sh.sight is not null)`.as('stored'),
+      sql<boolean>`s.details_expired_at is not null`.as('expired'),
+      // Retention takes shards one by one: of a scan whose details have expired, some may be left.
+      sql<boolean>`s.details_expired_at is null and exists (select from shards as sh
+        where sh.site_id = s.site_id and sh.scan_id = s.id and sh.sight is not null)`.as('stored'),
     ])
     .where('s.group_id', '=', groupId)
     .where('s.status', 'in', ['finished', 'partial', 'failed', 'cancelled'])
@@ -59,16 +62,15 @@ const SHARDS_AT_ONCE = 4;
 /** What the shards of a scan saw, a few at a time: each may be a megabyte. */
 export async function* streamSights(tx: SiteTransaction, scanId: string) {
   for (let last = -1; ; ) {
-    const rows = await tx
-      .selectFrom('shards')
-      .select(['number', 'sight', 'finished_at'])
-      .where('scan_id', '=', scanId)
-      .where('sight', 'is not', null)
-      .where('number', '>', last)
-      .orderBy('number')
+    const rows = await selectBasedShards(tx, scanId)
+      .select(['sh.number', 'sh.sight', 'sh.finished_at', 'b.sight as base'])
+      .where('sh.sight', 'is not', null)
+      .where('sh.number', '>', last)
+      .orderBy('sh.number')
       .limit(SHARDS_AT_ONCE)
       .execute();
-    for (const { sight, finished_at } of rows) if (sight) yield { sight, at: finished_at };
+    for (const { sight, base, finished_at } of rows)
+      if (sight) yield { sight, base, at: finished_at };
     if (rows.length < SHARDS_AT_ONCE) return;
     last = rows.at(-1)?.number ?? last;
   }

@@ -22,12 +22,12 @@ import { selectDeltas } from './delta-queries.ts';
 import {
   selectFigures,
   selectHosts,
-  selectLastLooks,
   selectNextRuns,
   selectServicesOfHost,
   selectStatuses,
   updateHostRules,
 } from './host-queries.ts';
+import { selectLastLooks } from './last-look-queries.ts';
 import { presentDelta } from './present-delta.ts';
 import { presentHost, presentRefutation, presentService } from './present-host.ts';
 import { presentStatuses } from './present-statuses.ts';

@@ -4,10 +4,11 @@ import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
 import type { SiteTransaction } from '../db/database.ts';
 import type { ScanProblem } from '../db/tables.ts';
 import { judge } from '../deltas/judge.ts';
-import { packSight } from '../scans/packed-sight.ts';
+import { packByBase } from '../scans/packed-sight.ts';
 import type { ScanRow } from '../scans/scan-queries.ts';
 import { describeHeld } from '../scans/scan-shard.ts';
 import { insertEndedShard } from '../scans/shard-queries.ts';
+import { selectSightBase, upsertSightBase } from '../scans/sight-base-queries.ts';
 import type { InspectedFile } from './inspect-file.ts';
 import type { FileShard } from './intake.ts';
 
@@ -47,13 +48,17 @@ export function createShardSaver(tx: SiteTransaction, { scan, at, way, run }: Sa
     const snapshot = { hosts, uncovered };
     const sight: Sight = { snapshot, ...ASKED_NOTHING };
     const addresses = [...hosts, ...uncovered].map(({ address }) => address);
+    const number = totals.shards;
+    const known = await selectSightBase(tx, scan.group_id, number);
+    const { base, ...packed } = await packByBase({ way, sight }, known);
     await insertEndedShard(tx, scan, {
-      ...{ number: totals.shards, addresses, names, engine, command, uncovered, problem },
+      ...{ number, addresses, names, engine, command, uncovered, problem },
       engineVersion: run.version,
       status: problem === null ? 'finished' : 'partial',
       progress: { fraction: 1, ...countUp(hosts) },
       coveredCount: hosts.length,
-      sight: await packSight({ way, sight }),
+      sight: packed.sight,
+      sightBaseId: await upsertSightBase(tx, scan, { base, shardNumber: number }),
       startedAt: scan.started_at ?? at,
       finishedAt: at,
     });

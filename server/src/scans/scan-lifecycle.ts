@@ -19,6 +19,7 @@ import {
   countShardsDone,
   selectShardProblems,
   selectShardTotals,
+  updateScanCovered,
 } from './shard-queries.ts';
 
 /** What every step of a scan's life needs: where jobs go, and who wants to know. */
@@ -159,6 +160,7 @@ export async function sumUpScan(
     finished_at: finishedAt,
   };
   await updateScan(tx, scan.id, ended);
+  await updateScanCovered(tx, scan.id);
   await closeScan(tx, { ...scan, ...ended });
 }
 

@@ -213,7 +213,7 @@ export async function addScanProblems(
     .execute();
 }
 
-const progressOfShards = sql<number>`coalesce(sum(cardinality(sh.addresses) *
+const progressOfShards = sql<number>`coalesce(sum(sh.address_count *
   case when sh.status in ('queued') then 0 when sh.status = 'running' then (sh.progress->>'fraction')::float else 1 end), 0)`;
 
 /** Scans with their group's name and their progress, newest first; one page, or one scan. */

@@ -13,7 +13,7 @@ import type { Prober } from '../engines/prober/prober.ts';
 import type { Log } from '../log.ts';
 import type { JobContext, JobData } from '../queue/queue.ts';
 import { type Look, lookAtShard } from './look/look.ts';
-import { packSight } from './packed-sight.ts';
+import { type BasedSight, packByBase } from './packed-sight.ts';
 import { createProgressWriter } from './progress-writer.ts';
 import { endShards, type ScanParts } from './scan-lifecycle.ts';
 import { addScanProblems, type ScanRow, selectScan, updateScan } from './scan-queries.ts';
@@ -25,6 +25,7 @@ import {
   type ShardRow,
   updateShardEnd,
 } from './shard-queries.ts';
+import { selectSightBase, upsertSightBase } from './sight-base-queries.ts';
 import { advanceTurn } from './turn-queries.ts';
 import { watchCancel } from './watch-cancel.ts';
 
@@ -69,6 +70,7 @@ export interface ShardParts extends ScanParts {
 }
 
 const MOST_ATTEMPTS = 4;
+const NO_SIGHT = { sight: null, sightBaseId: null };
 const NOTHING_SEEN: Snapshot = { hosts: [], uncovered: [] };
 const compress = promisify(zstdCompress);
 
@@ -149,8 +151,12 @@ async function saveRun(
   parts: ShardParts,
   { scan, shard, run }: { scan: ScanRow; shard: ShardRow; run: Run },
 ): Promise<void> {
-  const end = await describeEnd(scan, run);
+  const { output } = run.look?.result ?? {};
+  const packed = { output: output ? await compress(output) : null };
+  const based = await packLook(parts, { scan, shard, run });
   await parts.database.withSite(scan.site_id, async (tx) => {
+    const sight = based && (await saveSight(tx, { scan, shard, based }));
+    const end = { ...describeEnd(run), ...packed, ...(sight ?? NO_SIGHT) };
     if (!(await updateShardEnd(tx, shard, end))) return;
     const judged = run.look
       ? await parts.judge.judge(tx, {
@@ -171,10 +177,12 @@ function wayOf(options: ScanOptions, { ability }: EngineChoice): string {
   return discoveryWay(options, ability ?? { name: 'none', privileged: false });
 }
 
-async function describeEnd(
-  { options }: Pick<ScanRow, 'options'>,
-  { choice, look, settled, progress }: Run,
-): Promise<ShardEnd> {
+function describeEnd({
+  choice,
+  look,
+  settled,
+  progress,
+}: Run): Omit<ShardEnd, 'output' | 'sight' | 'sightBaseId'> {
   const result = look?.result;
   const problem = [result?.problem, ...choice.problems].filter(Boolean).join(' ') || null;
   return {
@@ -186,10 +194,29 @@ async function describeEnd(
     coveredCount: settled.hosts.length,
     uncovered: [...settled.uncovered],
     problem,
-    output: result?.output ? await compress(result.output) : null,
     confirmation: look?.cost ?? null,
-    sight: look ? await packSight({ way: wayOf(options, choice), sight: look.sight }) : null,
   };
+}
+
+async function saveSight(
+  tx: SiteTransaction,
+  { scan, shard, based: { sight, base } }: { scan: ScanRow; shard: ShardRow; based: BasedSight },
+): Promise<Pick<ShardEnd, 'sight' | 'sightBaseId'>> {
+  const sightBaseId = await upsertSightBase(tx, scan, { base, shardNumber: shard.number });
+  return { sight, sightBaseId };
+}
+
+/** Before the transaction that saves it: scans of a group never interleave. */
+async function packLook(
+  { database }: ShardParts,
+  { scan, shard, run: { look, choice } }: { scan: ScanRow; shard: ShardRow; run: Run },
+): Promise<BasedSight | null> {
+  if (!look) return null;
+  const { group_id, site_id, options } = scan;
+  const base = await database.withSite(site_id, (tx) =>
+    selectSightBase(tx, group_id, shard.number),
+  );
+  return packByBase({ way: wayOf(options, choice), sight: look.sight }, base);
 }
 
 /** What a person has to know of hosts that are held. */
@@ -222,7 +249,7 @@ async function saveLost(parts: ShardParts, scan: ScanRow, shard: ShardRow): Prom
       problem: `Scanning these addresses failed ${MOST_ATTEMPTS} times, or its worker vanished. See the worker's log; is there enough memory?`,
       output: null,
       confirmation: null,
-      sight: null,
+      ...NO_SIGHT,
     });
     if (saved) await endShards(tx, parts, { scanId: scan.id, shards: 1, deltas: 0 });
   });

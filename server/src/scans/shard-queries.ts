@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import { readAddressSet, writeAddressSet } from '../db/address-set.ts';
 import type { SiteTransaction } from '../db/database.ts';
 import type { ConfirmationCost, ShardProgress, ShardStatus, ShardsTable } from '../db/tables.ts';
 
@@ -8,13 +9,17 @@ export interface ShardKey {
   readonly number: number;
 }
 
-export type ShardRow = Omit<Selectable<ShardsTable>, 'output' | 'sight' | 'confirmation'>;
+export type ShardRow = Omit<
+  Selectable<ShardsTable>,
+  'addresses' | 'output' | 'sight' | 'sight_base_id' | 'confirmation'
+> & { readonly addresses: string[] };
 
 const COLUMNS = [
   'site_id',
   'scan_id',
   'number',
   'addresses',
+  'address_count',
   'names',
   'status',
   'attempts',
@@ -40,7 +45,8 @@ export async function insertShards(
     site_id: scan.siteId,
     scan_id: scan.scanId,
     number,
-    addresses: [...addresses],
+    addresses: writeAddressSet(addresses),
+    address_count: addresses.length,
     names: JSON.stringify(names),
     status: 'queued' as const,
   }));
@@ -71,7 +77,8 @@ export async function insertEndedShard(
       site_id: scan.site_id,
       scan_id: scan.id,
       number: shard.number,
-      addresses: [...shard.addresses],
+      addresses: writeAddressSet(shard.addresses),
+      address_count: shard.addresses.length,
       names: JSON.stringify(shard.names),
       ...endColumns(shard),
       started_at: shard.startedAt,
@@ -88,7 +95,7 @@ export async function claimShard(
   tx: SiteTransaction,
   key: ShardKey,
 ): Promise<ShardRow | undefined> {
-  return tx
+  const row = await tx
     .updateTable('shards')
     .set({
       status: 'running',
@@ -110,6 +117,7 @@ export async function claimShard(
     )
     .returning(COLUMNS)
     .executeTakeFirst();
+  return row && { ...row, addresses: readAddressSet(row.addresses) };
 }
 
 /** Gives a shard back to the queue, unless another worker has taken it over; it costs no attempt. */
@@ -160,6 +168,8 @@ export interface ShardEnd {
   readonly output: Buffer | null;
   readonly confirmation: ConfirmationCost | null;
   readonly sight: Buffer | null;
+  /** What the sight is kept by; null: it is whole. */
+  readonly sightBaseId: string | null;
 }
 
 /** Saves the end of a shard once: false when another attempt has taken the shard over. */
@@ -190,6 +200,7 @@ function endColumns(end: Omit<ShardEnd, 'output' | 'confirmation'>) {
     uncovered: JSON.stringify(end.uncovered),
     problem: end.problem,
     sight: end.sight,
+    sight_base_id: end.sightBaseId,
   };
 }
 
@@ -203,14 +214,23 @@ function ownShard(tx: SiteTransaction, shard: ShardRow) {
     .where('attempts', '=', shard.attempts);
 }
 
-/** What the shards of a scan saw (PackedSight), in their order; null: nothing. */
-export function selectSights(tx: SiteTransaction, scanId: string) {
-  return tx
-    .selectFrom('shards')
-    .select(['addresses', 'names', 'sight'])
-    .where('scan_id', '=', scanId)
-    .orderBy('number')
+/** What the shards of a scan saw (PackedSight) with what it is kept by, in their order; null: nothing. */
+export async function selectSights(tx: SiteTransaction, scanId: string) {
+  const rows = await selectBasedShards(tx, scanId)
+    .select(['sh.addresses', 'sh.names', 'sh.sight', 'b.sight as base'])
+    .orderBy('sh.number')
     .execute();
+  return rows.map((row) => ({ ...row, addresses: readAddressSet(row.addresses) }));
+}
+
+/** The shards of a scan, each with the base of its sight where it has one. */
+export function selectBasedShards(tx: SiteTransaction, scanId: string) {
+  return tx
+    .selectFrom('shards as sh')
+    .leftJoin('sight_bases as b', (join) =>
+      join.onRef('b.site_id', '=', 'sh.site_id').onRef('b.id', '=', 'sh.sight_base_id'),
+    )
+    .where('sh.scan_id', '=', scanId);
 }
 
 /** Cancels the shards that no worker has taken. Answers how many. */
@@ -256,6 +276,20 @@ export function selectShardTotals(tx: SiteTransaction, scanId: string) {
     ])
     .where('scan_id', '=', scanId)
     .executeTakeFirstOrThrow();
+}
+
+/** Notes with a scan which addresses its shards covered, and how many they did not finish: it outlives them. */
+export async function updateScanCovered(tx: SiteTransaction, scanId: string): Promise<void> {
+  await sql`
+    update scans as s set covered = sh.asked - coalesce(u.uncovered, '{}'), uncovered_count = u.count
+    from (
+      select range_agg(addresses) filter (where covered_count > 0) as asked from shards where scan_id = ${scanId}
+    ) as sh, (
+      select count(*)::int as count, range_agg(address_range(address, address, '[]')) as uncovered
+      from shards, jsonb_array_elements(uncovered) as host, lateral (select (host->>'address')::inet as address) as a
+      where scan_id = ${scanId}
+    ) as u
+    where s.id = ${scanId}`.execute(tx);
 }
 
 /** The different problems of a scan's shards, each with how many shards had it. */

@@ -7,7 +7,10 @@ import { printable } from '../looks/printable.ts';
  * A replay in lines: a table of the scans that told something or would have, what differs below
  * each, remarks, and the sum in the last line.
  */
-export function describeView({ scans, totals, unstored }: ReplayView, timeZone: string): string[] {
+export function describeView(
+  { scans, totals, expired, unstored }: ReplayView,
+  timeZone: string,
+): string[] {
   const compared = scans.filter(({ learns }) => !learns);
   const eventful = compared.filter(({ told, wouldTell }) => told > 0 || wouldTell > 0);
   const rows = eventful.flatMap((scan) => describeScan(scan, timeZone));
@@ -18,6 +21,7 @@ export function describeView({ scans, totals, unstored }: ReplayView, timeZone: 
       ? [`# the scan of ${describeMoment(first.at, timeZone)} is the first: it only learns`]
       : []),
     ...remark(compared.length - eventful.length, 'told nothing, and would not have'),
+    ...remark(expired, 'left out: retention took what they saw'),
     ...remark(unstored, 'left out: what they saw is not stored'),
     ...(totals.unexplained > 0
       ? [

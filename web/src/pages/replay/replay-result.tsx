@@ -75,7 +75,7 @@ const COLUMNS: readonly Column<ReplayedScan>[] = [
 ];
 
 function Remarks({ view, quiet }: { view: ReplayView; quiet: number }) {
-  const { totals, unstored, scans } = view;
+  const { totals, expired, unstored, scans } = view;
   const first = scans.find(({ learns }) => learns);
   return (
     <div className={classes.remarks}>
@@ -85,6 +85,11 @@ function Remarks({ view, quiet }: { view: ReplayView; quiet: number }) {
         </div>
       )}
       {quiet > 0 && <div>{formatCount(quiet, 'scan')} told nothing, and would not have.</div>}
+      {expired > 0 && (
+        <div>
+          {formatCount(expired, 'scan')} left out: what they saw has expired (Settings, Storage).
+        </div>
+      )}
       {unstored > 0 && (
         <div>{formatCount(unstored, 'scan')} left out: what they saw is not stored.</div>
       )}
