@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { createAccounts } from './accounts/accounts.ts';
+import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createFirstAdmin } from './accounts/first-admin.ts';
 import { createSetupLink } from './accounts/setup.ts';
 import type { Config } from './config.ts';
@@ -32,24 +32,28 @@ export const PAGES_FOLDER = path.resolve(import.meta.dirname, '..', '..', 'web',
  */
 export async function startServer(parts: FeatureParts): Promise<Served> {
   const { config, log, database } = parts;
-  const { publicUrl } = config;
   const secret = await readSecretKey(config);
-  const accounts = await createAccounts({ database, secret, publicUrl, log });
+  const accounts = await createAccounts({ database, secret, publicUrl: config.publicUrl, log });
   await makeFirstAdmin(parts, accounts.auth);
-  const server = await createHttpServer({
-    log,
-    publicUrl,
-    version: parts.version,
-    pagesFolder: PAGES_FOLDER,
-    doorkeeper: accounts.doorkeeper,
-    checkDatabase: () => database.pool.query('select 1'),
-    siteRoutes: [accounts.siteRoutes, ...createSiteRoutes(parts)],
-    doorRoutes: [accounts.doorRoutes],
-  });
+  const server = await createApiServer(parts, accounts);
   parts.closing.add('the server', () => server.close());
   const port = await listen(server, config);
   const url = describeUrl({ ...config, port });
   return { url, setupLink: await createSetupLink(database, url) };
+}
+
+/** Pages and API of all features, not yet listening. */
+export function createApiServer(parts: FeatureParts, accounts: Accounts): Promise<Server> {
+  return createHttpServer({
+    log: parts.log,
+    publicUrl: parts.config.publicUrl,
+    version: parts.version,
+    pagesFolder: PAGES_FOLDER,
+    doorkeeper: accounts.doorkeeper,
+    checkDatabase: () => parts.database.pool.query('select 1'),
+    siteRoutes: [accounts.siteRoutes, ...createSiteRoutes(parts)],
+    doorRoutes: [accounts.doorRoutes],
+  });
 }
 
 /** Where people reach the pages, as far as the configuration says it. */

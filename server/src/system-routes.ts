@@ -15,10 +15,14 @@ interface SystemParts {
 export const systemRoutes =
   ({ engines, mail, dataDir, version }: SystemParts): SiteRoutes =>
   async (app) => {
-    app.get('/system', { schema: { response: { 200: systemView } } }, async () => ({
-      version,
-      engines: await Promise.all(engines.map((engine) => engine.detect())),
-      mail: { configured: mail.configured, note: mail.note },
-      playground: await selectPlayground(dataDir),
-    }));
+    app.get(
+      '/system',
+      { config: { needs: 'read' }, schema: { response: { 200: systemView } } },
+      async () => ({
+        version,
+        engines: await Promise.all(engines.map((engine) => engine.detect())),
+        mail: { configured: mail.configured, note: mail.note },
+        playground: await selectPlayground(dataDir),
+      }),
+    );
   };

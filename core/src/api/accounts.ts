@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES } from '../access/roles.ts';
 
 /** The first part of every URL of a site. */
 export const siteSlug = z
@@ -33,7 +34,7 @@ export type LoginRequest = z.infer<typeof loginRequest>;
 /** Who is logged in, and where. */
 export const sessionView = z.object({
   user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
-  role: z.enum(['owner']),
+  role: z.enum(ROLES),
   site: z.object({
     slug: z.string(),
     name: z.string(),

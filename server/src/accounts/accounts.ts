@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Database } from '../db/database.ts';
+import type { DoorRoutes } from '../http/door-routes.ts';
 import type { Doorkeeper, SiteRoutes } from '../http/site-routes.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
@@ -22,7 +22,7 @@ export interface Accounts {
   readonly auth: Auth;
   readonly doorkeeper: Doorkeeper;
   readonly siteRoutes: SiteRoutes;
-  readonly doorRoutes: FastifyPluginAsyncZod;
+  readonly doorRoutes: DoorRoutes;
 }
 
 /** Wires people, their sessions and the front door. */

@@ -1,7 +1,8 @@
+import { ROLE_TABLE } from '@netdelta/core/access/roles.ts';
 import type { Database } from '../db/database.ts';
 import type { Doorkeeper } from '../http/site-routes.ts';
 import type { Auth } from './auth.ts';
-import { selectRole, selectSite } from './queries.ts';
+import { selectIsPlatformAdmin, selectRole, selectSite } from './queries.ts';
 import type { SessionCookies } from './session-cookie.ts';
 
 export interface DoorkeeperParts {
@@ -20,7 +21,15 @@ export function createDoorkeeper({ database, auth, cookies }: DoorkeeperParts): 
       if (!user) return 'nobody';
       const { id, name, email } = user;
       const role = await database.withSite(siteId, (tx) => selectRole(tx, { siteId, userId: id }));
-      return role ? { id, name, email, role } : 'stranger';
+      if (!role) return 'stranger';
+      return { id, name, email, role, permissions: ROLE_TABLE[role].permissions };
+    },
+    findVisitor: async (request) => {
+      const cookie = cookies.read(request);
+      const user = cookie && (await auth.findUser(cookie));
+      return user
+        ? { ...user, platformAdmin: await selectIsPlatformAdmin(database.system, user.id) }
+        : null;
     },
   };
 }

@@ -33,7 +33,13 @@ export async function createFirstAdmin(parts: FirstAdminParts): Promise<FirstAdm
   if (!parsed.success) return { kind: 'invalid', problems: describeProblems(parsed.error) };
   const { email, password } = parsed.data;
   const passwordHash = await auth.hashPassword(password);
-  const user = { id: randomUUID(), name: email.replace(/@.*/, ''), email, passwordHash };
+  const user = {
+    id: randomUUID(),
+    name: email.replace(/@.*/, ''),
+    email,
+    passwordHash,
+    platformAdmin: true,
+  };
   return database.system.transaction().execute(async (tx) => {
     await lockSetup(tx);
     if (!(await selectIsEmpty(tx))) return { kind: 'ignored' };

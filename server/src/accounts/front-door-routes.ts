@@ -1,6 +1,6 @@
 import { type FrontDoorView, frontDoorView, setupRequest } from '@netdelta/core/api/accounts.ts';
 import { apiError } from '@netdelta/core/api/page.ts';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { DoorRoutes } from '../http/door-routes.ts';
 import { RequestProblem } from '../http/request-problem.ts';
 import { selectFirstSites, selectSitesOf } from './queries.ts';
 import { type AccountParts, clientOf } from './routes.ts';
@@ -9,22 +9,26 @@ import { setUpSite } from './setup.ts';
 const MOST_SETUPS = { max: 30, timeWindow: 300_000 };
 
 /** What lies before the sites, below `/api/v1`: `sites` (GET) and `setup` (POST). */
-export function frontDoorRoutes(parts: AccountParts): FastifyPluginAsyncZod {
+export function frontDoorRoutes(parts: AccountParts): DoorRoutes {
   const { auth, cookies, database } = parts;
   return async (app) => {
-    app.get('/sites', { schema: { response: { 200: frontDoorView } } }, async (request) => {
-      const cookie = cookies.read(request);
-      const user = cookie && (await auth.findUser(cookie));
-      return presentFrontDoor(
-        await selectFirstSites(database.system),
-        user && (await selectSitesOf(database.system, user.id)),
-      );
-    });
+    app.get(
+      '/sites',
+      { config: { needs: 'nothing' }, schema: { response: { 200: frontDoorView } } },
+      async (request) => {
+        const cookie = cookies.read(request);
+        const user = cookie && (await auth.findUser(cookie));
+        return presentFrontDoor(
+          await selectFirstSites(database.system),
+          user && (await selectSitesOf(database.system, user.id)),
+        );
+      },
+    );
     const created = frontDoorView.shape.sites.element.pick({ slug: true });
     app.post(
       '/setup',
       {
-        config: { rateLimit: MOST_SETUPS },
+        config: { needs: 'nothing', rateLimit: MOST_SETUPS },
         schema: { body: setupRequest, response: { 201: created, 400: apiError, 403: apiError } },
       },
       async (request, reply) => {

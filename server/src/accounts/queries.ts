@@ -1,8 +1,9 @@
+import type { Role } from '@netdelta/core/access/roles.ts';
 import { BUILT_IN_PROFILES } from '@netdelta/core/profile/built-in.ts';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
-import type { RequestSite, RequestUser } from '../http/site-routes.ts';
+import type { RequestSite } from '../http/site-routes.ts';
 
 type Db = Kysely<Tables>;
 
@@ -29,7 +30,7 @@ export async function selectSite(db: Db, slug: string): Promise<RequestSite | nu
 export async function selectRole(
   tx: SiteTransaction,
   { siteId, userId }: { siteId: string; userId: string },
-): Promise<RequestUser['role'] | null> {
+): Promise<Role | null> {
   const member = await tx
     .selectFrom('members')
     .select('role')
@@ -37,6 +38,15 @@ export async function selectRole(
     .where('user_id', '=', userId)
     .executeTakeFirst();
   return member?.role ?? null;
+}
+
+export async function selectIsPlatformAdmin(db: Db, userId: string): Promise<boolean> {
+  const user = await db
+    .selectFrom('users')
+    .select('platform_admin')
+    .where('id', '=', userId)
+    .executeTakeFirst();
+  return user?.platform_admin ?? false;
 }
 
 export async function selectSitesOf(db: Db, userId: string) {
@@ -99,14 +109,18 @@ export interface NewUser {
   readonly name: string;
   readonly email: string;
   readonly passwordHash: string;
+  readonly platformAdmin: boolean;
 }
 
 /** Stores a person who can log in by password, as better-auth would. */
 export async function insertUser(
   tx: Transaction<Tables>,
-  { id, name, email, passwordHash }: NewUser,
+  { id, name, email, passwordHash, platformAdmin }: NewUser,
 ): Promise<void> {
-  await tx.insertInto('users').values({ id, name, email: email.toLowerCase() }).execute();
+  await tx
+    .insertInto('users')
+    .values({ id, name, email: email.toLowerCase(), platform_admin: platformAdmin })
+    .execute();
   const credential = { id, userId: id, accountId: id, providerId: 'credential' };
   await tx
     .withTables<CredentialTables>()

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { RequestProblem } from '../http/request-problem.ts';
-import type { RequestSite, RequestUser, SiteRoutes } from '../http/site-routes.ts';
+import type { RequestPerson, RequestSite, SiteRoutes } from '../http/site-routes.ts';
 import type { Auth } from './auth.ts';
 import { createLoginLimits } from './login-limits.ts';
 import { selectRole } from './queries.ts';
@@ -24,7 +24,7 @@ export function accountRoutes(parts: AccountParts): SiteRoutes {
     const answers = { 200: sessionView, 401: apiError, 429: apiError };
     app.post(
       '/session',
-      { config: { open: true }, schema: { body: loginRequest, response: answers } },
+      { config: { needs: 'nothing' }, schema: { body: loginRequest, response: answers } },
       async (request, reply) => {
         await limitLogins(request);
         const { site, body } = request;
@@ -35,17 +35,20 @@ export function accountRoutes(parts: AccountParts): SiteRoutes {
     );
     app.get(
       '/session',
-      { schema: { response: { 200: sessionView, 401: apiError } } },
+      {
+        config: { needs: 'login' },
+        schema: { response: { 200: sessionView, 401: apiError } },
+      },
       async (request, reply) => {
         const cookie = cookies.read(request);
         // The server lengthens a session that is used; the browser's copy must last as long.
         if (cookie) cookies.set(reply, request.site.slug, cookie);
-        return presentSession(request.user, request.site);
+        return presentSession(request.person, request.site);
       },
     );
     app.delete(
       '/session',
-      { config: { open: true }, schema: { response: { 204: z.undefined() } } },
+      { config: { needs: 'nothing' }, schema: { response: { 204: z.undefined() } } },
       async (request, reply) => {
         const cookie = cookies.read(request);
         if (cookie) await auth.logout(cookie);
@@ -59,6 +62,8 @@ export function accountRoutes(parts: AccountParts): SiteRoutes {
 export function clientOf({ ip, headers }: FastifyRequest) {
   return { address: ip, userAgent: headers['user-agent'] ?? '' };
 }
+
+type Member = Pick<RequestPerson, 'id' | 'name' | 'email' | 'role'>;
 
 interface Attempt {
   readonly site: RequestSite;
@@ -89,7 +94,7 @@ function refusedLogin(): RequestProblem {
   return new RequestProblem(401, 'wrong-login', message);
 }
 
-function presentSession(user: RequestUser, site: RequestSite): SessionView {
+function presentSession(user: Member, site: RequestSite): SessionView {
   const { id, name, email, role } = user;
   const { slug, timeZone, targetLimit } = site;
   return {

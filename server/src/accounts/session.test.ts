@@ -102,7 +102,13 @@ describe('several sites', () => {
     const { app, auth, ask, jar } = await startSetUpServer();
     const passwordHash = await auth.hashPassword(password);
     await suite.database.system.transaction().execute(async (tx) => {
-      await insertUser(tx, { id: 'eve', name: 'Eve', email: 'eve@example.org', passwordHash });
+      await insertUser(tx, {
+        id: 'eve',
+        name: 'Eve',
+        email: 'eve@example.org',
+        passwordHash,
+        platformAdmin: false,
+      });
       await insertSite(tx, { slug: 'other', name: 'Other', timeZone: 'UTC' }, 'eve');
     });
     const cookie = [...jar.values()][0]?.pair ?? '';

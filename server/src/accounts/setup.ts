@@ -45,7 +45,13 @@ export async function setUpSite(
 ): Promise<SetupOutcome> {
   const { token, siteSlug, siteName, timeZone, name, email, password } = request;
   if (!isTimeZone(timeZone)) return { problems: [{ path: 'timeZone', message: NO_TIME_ZONE }] };
-  const user = { id: randomUUID(), name, email, passwordHash: await auth.hashPassword(password) };
+  const user = {
+    id: randomUUID(),
+    name,
+    email,
+    passwordHash: await auth.hashPassword(password),
+    platformAdmin: true,
+  };
   return database.system.transaction().execute(async (tx) => {
     await lockSetup(tx);
     if (!(await deleteSetupLink(tx, hashToken(token)))) return 'refused';

@@ -36,7 +36,10 @@ export const notificationRoutes =
   async (app) => {
     app.get(
       '/notifications',
-      { schema: { querystring: listQuery, response: { 200: pageOf(notificationView) } } },
+      {
+        config: { needs: 'read' },
+        schema: { querystring: listQuery, response: { 200: pageOf(notificationView) } },
+      },
       async ({ site, query }) => {
         const page = await parts.database.withSite(site.id, (tx) =>
           selectNotificationPage(tx, query),
@@ -47,14 +50,15 @@ export const notificationRoutes =
     app.post(
       '/notifications/test',
       {
+        config: { needs: 'configure', rateLimit: { max: TESTS_A_MINUTE, timeWindow: 60_000 } },
         schema: { body: testMailRequest, response: { 200: testMailResult } },
-        config: { rateLimit: { max: TESTS_A_MINUTE, timeWindow: 60_000 } },
       },
       (request) => sendTest(parts, request, request.body.recipient),
     );
     app.post(
       '/notifications/:id/retry',
       {
+        config: { needs: 'configure' },
         schema: {
           params: z.object({ id: notificationId }),
           response: { 200: notificationView },

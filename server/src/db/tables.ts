@@ -1,3 +1,4 @@
+import type { Role } from '@netdelta/core/access/roles.ts';
 import type { ScanStatus } from '@netdelta/core/api/scans.ts';
 import type { AuditAction } from '@netdelta/core/audit/actions.ts';
 import type { AuditActor, AuditSide, AuditSubject } from '@netdelta/core/audit/entry.ts';
@@ -38,6 +39,7 @@ export interface UsersTable {
   id: string;
   name: string;
   email: string;
+  platform_admin: Generated<boolean>;
 }
 
 export interface SetupLinksTable {
@@ -64,7 +66,7 @@ export interface SitesTable {
 export interface MembersTable {
   site_id: string;
   user_id: string;
-  role: 'owner';
+  role: Role;
   created_at: Time;
 }
 

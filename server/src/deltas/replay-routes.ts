@@ -18,6 +18,7 @@ export const replayRoutes =
     app.post(
       '/groups/:id/replay',
       {
+        config: { needs: 'configure' },
         schema: {
           params: z.object({ id: z.uuid() }),
           body: replayRequest,

@@ -51,7 +51,10 @@ const changeRoutes =
   async (app) => {
     app.get(
       '/deltas',
-      { schema: { querystring: deltaQuery, response: { 200: pageOf(deltaView) } } },
+      {
+        config: { needs: 'read' },
+        schema: { querystring: deltaQuery, response: { 200: pageOf(deltaView) } },
+      },
       async ({ site, query: { after, address, ...query } }) => {
         const rows = await database.withSite(site.id, (tx) =>
           selectDeltas(tx, {
@@ -68,7 +71,7 @@ const changeRoutes =
 
     app.get(
       '/deltas/:id',
-      { schema: { params: byDeltaId, response: { 200: deltaView } } },
+      { config: { needs: 'read' }, schema: { params: byDeltaId, response: { 200: deltaView } } },
       async ({ site, params }) => {
         const [row] = await database.withSite(site.id, (tx) =>
           selectDeltas(tx, { id: params.id, limit: 1 }),
@@ -78,8 +81,10 @@ const changeRoutes =
       },
     );
 
-    app.get('/overview', { schema: { response: { 200: overview } } }, ({ site }) =>
-      database.withSite(site.id, (tx) => viewOverview(tx, site)),
+    app.get(
+      '/overview',
+      { config: { needs: 'read' }, schema: { response: { 200: overview } } },
+      ({ site }) => database.withSite(site.id, (tx) => viewOverview(tx, site)),
     );
   };
 
@@ -88,7 +93,10 @@ const hostRoutes =
   async (app) => {
     app.get(
       '/hosts',
-      { schema: { querystring: hostQuery, response: { 200: pageOf(hostView) } } },
+      {
+        config: { needs: 'read' },
+        schema: { querystring: hostQuery, response: { 200: pageOf(hostView) } },
+      },
       async ({ site, query: { after, ...query } }) => {
         const beyond = after === undefined ? {} : { beyond: readHostKey(after) };
         const rows = await database.withSite(site.id, (tx) =>
@@ -102,6 +110,7 @@ const hostRoutes =
     app.get(
       '/hosts/:groupId/:address',
       {
+        config: { needs: 'read' },
         schema: {
           params: z.object({ groupId: z.uuid(), address: z.string().max(64) }),
           response: { 200: hostDetail },
@@ -116,6 +125,7 @@ const hostRoutes =
     app.put(
       '/hosts/:groupId/:address/rules',
       {
+        config: { needs: 'configure' },
         schema: {
           params: z.object({ groupId: z.uuid(), address: z.string().max(64) }),
           body: hostRules,

@@ -9,13 +9,18 @@ import { selectSettings, updateSettings } from './settings-queries.ts';
 export const settingsRoutes =
   ({ database }: { database: Database }): SiteRoutes =>
   async (app) => {
-    app.get('/settings', { schema: { response: { 200: siteSettings } } }, ({ site }) =>
-      database.withSite(site.id, (tx) => selectSettings(tx, site.id)),
+    app.get(
+      '/settings',
+      { config: { needs: 'read' }, schema: { response: { 200: siteSettings } } },
+      ({ site }) => database.withSite(site.id, (tx) => selectSettings(tx, site.id)),
     );
 
     app.put(
       '/settings',
-      { schema: { body: siteSettings, response: { 200: siteSettings } } },
+      {
+        config: { needs: 'configure' },
+        schema: { body: siteSettings, response: { 200: siteSettings } },
+      },
       (request) => {
         const { site, body } = request;
         return database.withSite(site.id, async (tx) => {

@@ -12,13 +12,17 @@ export async function collectOpenApi(app: FastifyInstance, version: string): Pro
 
 /** Serves `openapi.json` (OpenAPI 3.1) of one site: its paths name that site. */
 export async function registerOpenApi(app: FastifyInstance): Promise<void> {
-  app.get('/openapi.json', { schema: { hide: true } }, async ({ site }) => {
-    const { paths = {}, ...document } = app.swagger();
-    const ofSite = Object.entries(paths)
-      .filter(([path]) => path.startsWith(SITE_PREFIX))
-      .map(([path, item = {}]) => [path.replace('{site}', site.slug), withoutSite(item)]);
-    return { ...document, paths: Object.fromEntries(ofSite) };
-  });
+  app.get(
+    '/openapi.json',
+    { config: { needs: 'read' }, schema: { hide: true } },
+    async ({ site }) => {
+      const { paths = {}, ...document } = app.swagger();
+      const ofSite = Object.entries(paths)
+        .filter(([path]) => path.startsWith(SITE_PREFIX))
+        .map(([path, item = {}]) => [path.replace('{site}', site.slug), withoutSite(item)]);
+      return { ...document, paths: Object.fromEntries(ofSite) };
+    },
+  );
 }
 
 const SITE_PREFIX = '/{site}/api/v1/';

@@ -31,11 +31,12 @@ const exampleRoutes: SiteRoutes = async (app) => {
   const thing = z.object({ name: z.string(), by: z.string(), site: z.string() });
   app.post(
     '/things',
-    { schema: { body, response: { 200: thing } } },
+    { config: { needs: 'read' }, schema: { body, response: { 200: thing } } },
     async ({ user, site: { slug }, body: { name } }) => ({ name, by: user.email, site: slug }),
   );
-  app.post('/things/touch', async ({ body: sent }) => ({ sent: sent === undefined }));
-  app.delete('/things', async (_request, reply) => reply.code(204).send());
+  const config = { needs: 'read' } as const;
+  app.post('/things/touch', { config }, async ({ body: sent }) => ({ sent: sent === undefined }));
+  app.delete('/things', { config }, async (_request, reply) => reply.code(204).send());
   const failures: Record<string, Error> = {
     gone: notFound('thing'),
     many: new RequestProblem(422, 'bad-targets', 'No.', [
@@ -49,9 +50,13 @@ const exampleRoutes: SiteRoutes = async (app) => {
     wrapped: new Error('x', { cause: new DatabaseError('57P03') }),
     bug: new TypeError('secret inside'),
   };
-  app.get('/fail/:how', { schema: { params: z.object({ how: z.string() }) } }, ({ params }) => {
-    throw failures[params.how] ?? new Error('no such failure');
-  });
+  app.get(
+    '/fail/:how',
+    { config, schema: { params: z.object({ how: z.string() }) } },
+    ({ params }) => {
+      throw failures[params.how] ?? new Error('no such failure');
+    },
+  );
 };
 
 const closers: (() => Promise<unknown>)[] = [];

@@ -3,11 +3,8 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import {
-  type FastifyPluginAsyncZod,
-  serializerCompiler,
-  validatorCompiler,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { type DoorRoutes, registerDoorRoutes } from './door-routes.ts';
 import { isDatabaseAway, sendError } from './errors.ts';
 import { collectOpenApi } from './open-api.ts';
 import { refuseForeignOrigin } from './own-origin.ts';
@@ -29,7 +26,7 @@ export interface HttpParts {
   /** Routes below `/:site/api/v1`, for members. */
   readonly siteRoutes: readonly SiteRoutes[];
   /** Routes below `/api/v1`, for everybody: the front door. */
-  readonly doorRoutes?: readonly FastifyPluginAsyncZod[];
+  readonly doorRoutes?: readonly DoorRoutes[];
 }
 
 const BODY_LIMIT_BYTES = 8_388_608;
@@ -87,7 +84,7 @@ function withoutPrefix(url: string, prefix: string): string {
 async function registerAll(app: FastifyInstance, parts: HttpParts): Promise<void> {
   const { doorkeeper, siteRoutes, doorRoutes = [] } = parts;
   registerHealth(app, parts.checkDatabase);
-  for (const plugin of doorRoutes) await app.register(plugin, { prefix: '/api/v1' });
+  await registerDoorRoutes(app, { doorkeeper, routes: doorRoutes });
   await registerSiteRoutes(app, { doorkeeper, routes: siteRoutes });
   const basePath = basePathOf(parts.publicUrl);
   await registerPages(app, { folder: parts.pagesFolder, basePath, doorkeeper });

@@ -1,9 +1,16 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createHttpServer } from './server.ts';
+import type { SiteRoutes } from './site-routes.ts';
 import { type SendEvent, streamEvents } from './sse.ts';
-import { buildHttpParts } from './testing/create-test-server.ts';
+import {
+  buildHttpParts,
+  buildRequestSite,
+  buildRequestUser,
+  cookieOf,
+  createTestDoorkeeper,
+} from './testing/create-test-server.ts';
 
 async function startServer() {
   const senders = new Set<SendEvent>();
@@ -11,7 +18,7 @@ async function startServer() {
     buildHttpParts({
       doorRoutes: [
         async (door) => {
-          door.get('/events', async (_request, reply) =>
+          door.get('/events', { config: { needs: 'nothing' } }, async (_request, reply) =>
             streamEvents(reply, (send) => {
               senders.add(send);
               send({ type: 'hello', data: { text: 'a\nb' } });
@@ -58,4 +65,29 @@ test('a server that closes ends its streams', async () => {
   const text = await new Response(body).text();
   expect(text).toContain('event: hello');
   expect(senders.size).toBe(0);
+});
+
+test('a stream ends when who reads it may not any more', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const site = buildRequestSite();
+  const reader = buildRequestUser();
+  const members = [[site, reader] as const];
+  const events: SiteRoutes = async (app) => {
+    app.get('/events', { config: { needs: 'read' } }, async (_request, reply) =>
+      streamEvents(reply, () => () => undefined),
+    );
+  };
+  const doorkeeper = createTestDoorkeeper(members);
+  const app = await createHttpServer(buildHttpParts({ doorkeeper, siteRoutes: [events] }));
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/main/api/v1/events`;
+  const { body } = await fetch(url, { headers: cookieOf(reader) });
+  const text = new Response(body).text();
+  await vi.advanceTimersByTimeAsync(15_000);
+  members.pop();
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(await text).toBe('retry: 3000\n\n:\n\n');
+  vi.useRealTimers();
+  await app.close();
 });

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { mayStay } from './site-routes.ts';
 
 /** One event of a stream; `data` is sent as JSON. */
 interface StreamEvent {
@@ -15,7 +16,7 @@ const MOST_UNREAD_BYTES = 1_048_576;
 
 /**
  * Answers with a stream of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html)
- * that ends with the client or the server. `subscribe` gets the function that sends, and returns
+ * that ends with the client or the server, or within 15 s when who asked may not any more. `subscribe` gets the function that sends, and returns
  * the one that ends the subscription; it may send at once. Return the result from the route:
  * `return streamEvents(reply, (send) => live.subscribe((event) => send({ type: 'scan', data: event })))`.
  * Await what may fail before calling this, so that it can still be answered with a status.
@@ -30,9 +31,13 @@ export function streamEvents(
     if (stream.writableLength > MOST_UNREAD_BYTES) stream.destroy();
     else stream.write(text);
   };
-  const heartbeat = setInterval(write, HEARTBEAT_MS, ':\n\n');
   write('retry: 3000\n\n');
   const end = () => stream.end();
+  const beat = async () => {
+    if (await mayStay(reply.request)) write(':\n\n');
+    else end();
+  };
+  const heartbeat = setInterval(() => void beat(), HEARTBEAT_MS);
   const unsubscribe = subscribe((event) => write(formatEvent(event)), end);
   reply.server.openStreams.add(end);
   stream.once('close', () => {

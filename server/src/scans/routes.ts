@@ -29,7 +29,10 @@ export const scanRoutes =
 
     app.get(
       '/scans',
-      { schema: { querystring: scanQuery, response: { 200: pageOf(scanView) } } },
+      {
+        config: { needs: 'read' },
+        schema: { querystring: scanQuery, response: { 200: pageOf(scanView) } },
+      },
       async ({ site, query }) => {
         const rows = await database.withSite(site.id, (tx) =>
           selectScanViews(tx, { ...query, limit: query.limit + 1, ...keysetOf(query.after) }),
@@ -43,7 +46,7 @@ export const scanRoutes =
 
     app.post(
       '/scans',
-      { schema: { body: scanRequest, response: { 201: scanView } } },
+      { config: { needs: 'scan' }, schema: { body: scanRequest, response: { 201: scanView } } },
       async (request, reply) => {
         const { site, user, body } = request;
         const view = await database.withSite(site.id, async (tx) => {
@@ -69,13 +72,13 @@ export const scanRoutes =
 
     app.get(
       '/scans/:id',
-      { schema: { params: byId, response: { 200: scanDetail } } },
+      { config: { needs: 'read' }, schema: { params: byId, response: { 200: scanDetail } } },
       ({ site, params }) => database.withSite(site.id, (tx) => viewDetail(tx, params.id)),
     );
 
     app.post(
       '/scans/:id/cancel',
-      { schema: { params: byId, response: { 200: scanView } } },
+      { config: { needs: 'scan' }, schema: { params: byId, response: { 200: scanView } } },
       (request) => {
         const { site, params } = request;
         return database.withSite(site.id, async (tx) => {
@@ -92,7 +95,7 @@ export const scanRoutes =
 
     app.get(
       '/scans/:id/events',
-      { schema: { params: byId } },
+      { config: { needs: 'read' }, schema: { params: byId } },
       async ({ site, params, log }, reply) => {
         const view = () => database.withSite(site.id, (tx) => viewScan(tx, params.id));
         await view();

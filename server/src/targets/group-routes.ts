@@ -26,7 +26,10 @@ export const groupRoutes =
   async (app) => {
     app.get(
       '/groups',
-      { schema: { querystring: pageQuery, response: { 200: pageOf(groupView) } } },
+      {
+        config: { needs: 'read' },
+        schema: { querystring: pageQuery, response: { 200: pageOf(groupView) } },
+      },
       async ({ site, query: { after, limit } }) => {
         const page = { limit: limit + 1, ...(after !== undefined && { afterName: after }) };
         const rows = await database.withSite(site.id, (tx) => selectGroups(tx, page));
@@ -35,13 +38,18 @@ export const groupRoutes =
       },
     );
 
-    app.get('/groups/:id', { schema: { params: byId, response: { 200: groupView } } }, (request) =>
-      database.withSite(request.site.id, (tx) => viewGroup(tx, request.params.id)),
+    app.get(
+      '/groups/:id',
+      { config: { needs: 'read' }, schema: { params: byId, response: { 200: groupView } } },
+      (request) => database.withSite(request.site.id, (tx) => viewGroup(tx, request.params.id)),
     );
 
     app.post(
       '/groups',
-      { schema: { body: groupRequest, response: { 201: groupView } } },
+      {
+        config: { needs: 'configure' },
+        schema: { body: groupRequest, response: { 201: groupView } },
+      },
       async (request, reply) => {
         const { site, body } = request;
         const made = database.withSite(site.id, async (tx) => {
@@ -57,7 +65,10 @@ export const groupRoutes =
 
     app.put(
       '/groups/:id',
-      { schema: { params: byId, body: groupRequest, response: { 200: groupView } } },
+      {
+        config: { needs: 'configure' },
+        schema: { params: byId, body: groupRequest, response: { 200: groupView } },
+      },
       (request) => {
         const { site, params, body } = request;
         const edited = database.withSite(site.id, async (tx) => {
@@ -75,7 +86,7 @@ export const groupRoutes =
 
     app.delete(
       '/groups/:id',
-      { schema: { params: byId, response: { 204: z.null() } } },
+      { config: { needs: 'configure' }, schema: { params: byId, response: { 204: z.null() } } },
       async (request, reply) => {
         const { site, params } = request;
         await database.withSite(site.id, async (tx) => {
@@ -91,7 +102,10 @@ export const groupRoutes =
 
     app.post(
       '/groups/check-targets',
-      { schema: { body: targetsRequest, response: { 200: targetsView } } },
+      {
+        config: { needs: 'configure' },
+        schema: { body: targetsRequest, response: { 200: targetsView } },
+      },
       async ({ site, body }) => {
         const { addressCount, nameCount, normalised, problems } = readTargets(site, body);
         return {

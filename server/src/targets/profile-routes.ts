@@ -26,7 +26,7 @@ export const profileRoutes =
   async (app) => {
     app.get(
       '/profiles',
-      { schema: { response: { 200: pageOf(profileView) } } },
+      { config: { needs: 'read' }, schema: { response: { 200: pageOf(profileView) } } },
       async ({ site }) => {
         const rows = await database.withSite(site.id, selectProfiles);
         return { items: rows.map(presentProfile), next: null };
@@ -35,13 +35,16 @@ export const profileRoutes =
 
     app.get(
       '/profiles/:id',
-      { schema: { params: byId, response: { 200: profileView } } },
+      { config: { needs: 'read' }, schema: { params: byId, response: { 200: profileView } } },
       ({ site, params }) => database.withSite(site.id, (tx) => viewProfile(tx, params.id)),
     );
 
     app.post(
       '/profiles',
-      { schema: { body: profileRequest, response: { 201: profileView } } },
+      {
+        config: { needs: 'configure' },
+        schema: { body: profileRequest, response: { 201: profileView } },
+      },
       async (request, reply) => {
         const { site, body } = request;
         const made = database.withSite(site.id, async (tx) => {
@@ -57,7 +60,10 @@ export const profileRoutes =
 
     app.put(
       '/profiles/:id',
-      { schema: { params: byId, body: profileRequest, response: { 200: profileView } } },
+      {
+        config: { needs: 'configure' },
+        schema: { params: byId, body: profileRequest, response: { 200: profileView } },
+      },
       (request) => {
         const { site, params, body } = request;
         const changed = database.withSite(site.id, async (tx) => {
@@ -78,17 +84,25 @@ export const profileRoutes =
       },
     );
 
-    app.delete('/profiles/:id', { schema: { params: byId } }, async (request, reply) => {
-      const { site, params } = request;
-      await database.withSite(site.id, async (tx) => {
-        const profile = await viewProfile(tx, params.id);
-        await removeProfile(tx, params.id);
-        const before = auditedProfile(profile);
-        const change = { action: 'profile.deleted', subject: subjectOf(profile), before } as const;
-        await recordAudit(tx, site.id, sourceOf(request), change);
-      });
-      return reply.code(204).send();
-    });
+    app.delete(
+      '/profiles/:id',
+      { config: { needs: 'configure' }, schema: { params: byId } },
+      async (request, reply) => {
+        const { site, params } = request;
+        await database.withSite(site.id, async (tx) => {
+          const profile = await viewProfile(tx, params.id);
+          await removeProfile(tx, params.id);
+          const before = auditedProfile(profile);
+          const change = {
+            action: 'profile.deleted',
+            subject: subjectOf(profile),
+            before,
+          } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+        });
+        return reply.code(204).send();
+      },
+    );
   };
 
 function subjectOf({ id, name }: ProfileView) {

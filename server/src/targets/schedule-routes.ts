@@ -35,6 +35,7 @@ export const scheduleRoutes =
     app.get(
       '/schedules',
       {
+        config: { needs: 'read' },
         schema: {
           querystring: ofGroup,
           response: { 200: z.object({ items: z.array(scheduleView) }) },
@@ -49,6 +50,7 @@ export const scheduleRoutes =
     app.post(
       '/schedules/preview',
       {
+        config: { needs: 'configure' },
         schema: {
           body: z.object({ timing: scheduleTiming }),
           response: { 200: schedulePreview },
@@ -59,7 +61,10 @@ export const scheduleRoutes =
 
     app.post(
       '/schedules',
-      { schema: { body: scheduleRequest, response: { 201: scheduleView } } },
+      {
+        config: { needs: 'configure' },
+        schema: { body: scheduleRequest, response: { 201: scheduleView } },
+      },
       async (request, reply) => {
         const { site, body } = request;
         const view = await database.withSite(site.id, async (tx) => {
@@ -80,7 +85,10 @@ export const scheduleRoutes =
 
     app.put(
       '/schedules/:id',
-      { schema: { params: byId, body: scheduleRequest, response: { 200: scheduleView } } },
+      {
+        config: { needs: 'configure' },
+        schema: { params: byId, body: scheduleRequest, response: { 200: scheduleView } },
+      },
       (request) => {
         const { site, params, body } = request;
         return database.withSite(site.id, async (tx) => {
@@ -98,7 +106,7 @@ export const scheduleRoutes =
 
     app.delete(
       '/schedules/:id',
-      { schema: { params: byId, response: { 204: z.null() } } },
+      { config: { needs: 'configure' }, schema: { params: byId, response: { 204: z.null() } } },
       async (request, reply) => {
         const { site, params } = request;
         await database.withSite(site.id, async (tx) => {

@@ -7,7 +7,7 @@ import { createTestServer } from './create-test-server.ts';
 test('routes run as the owner of a site with profiles', async () => {
   const { database, close } = await createTestDatabase();
   const routes: SiteRoutes = async (site) => {
-    site.post('/count', async ({ site: { id }, user, body }) => {
+    site.post('/count', { config: { needs: 'read' } }, async ({ site: { id }, user, body }) => {
       const profiles = await database.withSite(id, (tx) =>
         tx.selectFrom('profiles').select(sql<number>`count(*)::int`.as('count')).execute(),
       );

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ROLE_TABLE } from '@netdelta/core/access/roles.ts';
 import type {
   FastifyInstance,
   FastifyRequest,
@@ -8,7 +9,7 @@ import type {
 import { pino } from 'pino';
 import type { Database } from '../../db/database.ts';
 import { createHttpServer, type HttpParts } from '../server.ts';
-import type { Doorkeeper, RequestSite, RequestUser, SiteRoutes } from '../site-routes.ts';
+import type { Doorkeeper, RequestPerson, RequestSite, SiteRoutes } from '../site-routes.ts';
 import { insertTestSite } from './queries.ts';
 
 /** The site's API as its logged-in owner sees it. */
@@ -16,7 +17,7 @@ export interface TestServer {
   readonly app: FastifyInstance;
   /** Has the built-in profiles. */
   readonly site: RequestSite;
-  readonly user: RequestUser;
+  readonly user: RequestPerson;
   /** The header of the logged-in owner: `{ cookie }`. */
   readonly headers: { readonly cookie: string };
   /** Asks as the owner, e.g. `call('POST', 'groups', body)`; `path` is below `/<site>/api/v1/`. */
@@ -76,19 +77,21 @@ export function buildRequestSite(overrides: Partial<RequestSite> = {}): RequestS
 }
 
 /** A person for tests; the e-mail is made from the id, so that two persons never clash. */
-export function buildRequestUser(overrides: Partial<RequestUser> = {}): RequestUser {
+export function buildRequestUser(overrides: Partial<RequestPerson> = {}): RequestPerson {
   const id = randomUUID();
-  return { id, name: 'Ada', email: `${id}@example.org`, role: 'owner', ...overrides };
+  const { role = 'owner' } = overrides;
+  const { permissions } = ROLE_TABLE[role];
+  return { id, name: 'Ada', email: `${id}@example.org`, role, permissions, ...overrides };
 }
 
 /** The cookie header that the test doorkeeper takes for this person. */
-export function cookieOf({ id }: RequestUser): { cookie: string } {
+export function cookieOf({ id }: RequestPerson): { cookie: string } {
   return { cookie: `test-user=${id}` };
 }
 
 /** Knows the given sites and one member of each, and believes any cookie. */
 export function createTestDoorkeeper(
-  members: readonly (readonly [RequestSite, RequestUser])[],
+  members: readonly (readonly [RequestSite, RequestPerson])[],
 ): Doorkeeper {
   return {
     findSite: async (slug) => members.find(([site]) => site.slug === slug)?.[0] ?? null,
@@ -98,5 +101,6 @@ export function createTestDoorkeeper(
       const member = members.find(([site, user]) => site.id === id && user.id === userId);
       return member?.[1] ?? 'stranger';
     },
+    findVisitor: async () => null,
   };
 }

@@ -1,0 +1,140 @@
+import { ROLES, type Role } from '@netdelta/core/access/roles.ts';
+import type { InjectOptions } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DeclaredRoute } from './http/needs.ts';
+import { createWholeServer, type WholeServer } from './testing/create-whole-server.ts';
+
+/**
+ * Who may call what, written down apart from the routes: `public` is everybody, `person` any
+ * member, the others are the permissions of a role. A new route fails here until it has its line.
+ */
+const EXPECTED: Readonly<Record<string, string>> = {
+  'GET openapi.json': 'read',
+  'POST session': 'public',
+  'GET session': 'person',
+  'DELETE session': 'public',
+  'GET groups': 'read',
+  'GET groups/:id': 'read',
+  'POST groups': 'configure',
+  'PUT groups/:id': 'configure',
+  'DELETE groups/:id': 'configure',
+  'POST groups/check-targets': 'configure',
+  'POST groups/:id/replay': 'configure',
+  'GET profiles': 'read',
+  'GET profiles/:id': 'read',
+  'POST profiles': 'configure',
+  'PUT profiles/:id': 'configure',
+  'DELETE profiles/:id': 'configure',
+  'GET schedules': 'read',
+  'POST schedules/preview': 'configure',
+  'POST schedules': 'configure',
+  'PUT schedules/:id': 'configure',
+  'DELETE schedules/:id': 'configure',
+  'GET scans': 'read',
+  'POST scans': 'scan',
+  'GET scans/:id': 'read',
+  'POST scans/:id/cancel': 'scan',
+  'GET scans/:id/events': 'read',
+  'GET deltas': 'read',
+  'GET deltas/:id': 'read',
+  'GET overview': 'read',
+  'GET hosts': 'read',
+  'GET hosts/:groupId/:address': 'read',
+  'PUT hosts/:groupId/:address/rules': 'configure',
+  'GET settings': 'read',
+  'PUT settings': 'configure',
+  'GET notifications': 'read',
+  'POST notifications/test': 'configure',
+  'POST notifications/:id/retry': 'configure',
+  'GET system': 'read',
+};
+
+const EXPECTED_AT_THE_DOOR: Readonly<Record<string, string>> = {
+  'GET sites': 'public',
+  'POST setup': 'public',
+};
+
+/** The roles of each line above, a second time on purpose (core has the first). */
+const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
+  public: ROLES,
+  person: ROLES,
+  read: ROLES,
+  scan: ['owner', 'administrator', 'operator'],
+  configure: ['owner', 'administrator'],
+  keys: ['owner', 'administrator'],
+  members: ['owner', 'administrator'],
+  audit: ['owner', 'administrator', 'auditor'],
+};
+
+let server: WholeServer;
+beforeAll(async () => {
+  server = await createWholeServer();
+});
+afterAll(() => server.close());
+
+const nameOf = ({ method, path }: DeclaredRoute, prefix: string) =>
+  `${method} ${path.replace(prefix, '')}`;
+const withoutHead = (routes: readonly DeclaredRoute[]) =>
+  routes.filter(({ method }) => method !== 'HEAD');
+
+test('every route of the API is in the table, and every line of the table is a route', () => {
+  const inSites = withoutHead(server.app.siteRoutes).map((route) => nameOf(route, SITE_PREFIX));
+  expect(inSites.sort()).toEqual(Object.keys(EXPECTED).sort());
+  const atTheDoor = withoutHead(server.app.doorRoutes).map((route) => nameOf(route, '/api/v1/'));
+  expect(atTheDoor.sort()).toEqual(Object.keys(EXPECTED_AT_THE_DOOR).sort());
+});
+
+const SITE_PREFIX = '/:site/api/v1/';
+const PARAMETERS: Readonly<Record<string, string>> = {
+  ':site': 'main',
+  ':address': '127.0.0.1',
+  ':groupId': '00000000-0000-4000-8000-000000000000',
+  ':id': '00000000-0000-4000-8000-000000000000',
+};
+
+/** Things that do not exist, and no body: whoever is let in gets a 4xx of another kind, or an answer. */
+async function ask({ method, path }: DeclaredRoute, cookie: string | undefined) {
+  const url = path.replaceAll(/:\w+/g, (name) => PARAMETERS[name] ?? name);
+  const headers = { 'content-type': 'application/json', ...(cookie && { cookie }) };
+  const reply = await server.app.inject({ method, url, headers } as InjectOptions);
+  return { status: reply.statusCode, body: reply.body };
+}
+
+/** Logging in and out is for everybody, and would end the sessions of this test. */
+const isAsked = (route: DeclaredRoute) =>
+  !/^(POST|DELETE) session$/.test(nameOf(route, SITE_PREFIX));
+
+describe('every route of a site', () => {
+  test.each(ROLES)(
+    'lets the %s do what the table says, and says who may the rest',
+    async (role) => {
+      const wrong: string[] = [];
+      for (const route of server.app.siteRoutes.filter(isAsked)) {
+        const name = nameOf(route, SITE_PREFIX);
+        const needed = EXPECTED[name.replace(/^HEAD/, 'GET')] ?? '';
+        const { status, body } = await ask(route, server.cookieOf(role));
+        const refused = status === 403 || status === 401;
+        if (refused === ALLOWED[needed]?.includes(role)) wrong.push(`${name}: ${status}`);
+        if (status >= 500) wrong.push(`${name}: ${status}`);
+        if (refused && route.method !== 'HEAD' && !/^Only an owner/.test(JSON.parse(body).message))
+          wrong.push(`${name}: ${body}`);
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['nobody', 401],
+    ['a member of another site', 404],
+  ])('turns %s away with %i', async (who, expected) => {
+    const wrong: string[] = [];
+    const cookie = who === 'nobody' ? undefined : server.strangerCookie;
+    for (const route of server.app.siteRoutes.filter(isAsked)) {
+      const { status } = await ask(route, cookie);
+      const { needs } = route;
+      if (needs !== 'nothing' && status !== expected)
+        wrong.push(`${nameOf(route, SITE_PREFIX)}: ${status}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});

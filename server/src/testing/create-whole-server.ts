@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ROLES, type Role } from '@netdelta/core/access/roles.ts';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { createAccounts } from '../accounts/accounts.ts';
+import { createClosing } from '../closing.ts';
+import { parseConfig } from '../config.ts';
+import { createLive } from '../db/live.ts';
+import {
+  createTestDatabase,
+  createTestQueue,
+  type TestDatabase,
+} from '../db/testing/test-database.ts';
+import { createFeatureParts } from '../features.ts';
+import { createApiServer } from '../serve.ts';
+import { insertPerson, insertSiteOf } from './queries.ts';
+
+/** The server with all its features and real logins, on a database of its own. */
+export interface WholeServer extends TestDatabase {
+  /** Not listening: ask it with `inject`. */
+  readonly app: FastifyInstance;
+  /** The cookie of the site main's member in this role. */
+  readonly cookieOf: (role: Role) => string;
+  /** The cookie of the owner of another site. */
+  readonly strangerCookie: string;
+}
+
+const SECRET = 'a test secret of more than 32 characters: 8f2b6c1d';
+const PASSWORD = 'correct horse battery';
+
+/** Makes the sites `main`, with a member in each role, and `other`. */
+export async function createWholeServer(): Promise<WholeServer> {
+  const opened = await createTestDatabase();
+  const { database, url } = opened;
+  const log = pino({ level: 'silent' });
+  const closing = createClosing(log);
+  closing.add('the database', opened.close);
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'netdelta-test-'));
+  closing.add('its folder', () => rm(dataDir, { recursive: true }));
+  const queue = await createTestQueue(database);
+  closing.add('the queue', () => queue.stop(1_000));
+  const live = await createLive(url, { log });
+  closing.add('live events', live.close);
+  const outcome = parseConfig({ NETDELTA_DATA_DIR: dataDir });
+  if (!outcome.ok) throw new Error(outcome.problems.join('\n'));
+  const { config } = outcome;
+  const parts = createFeatureParts(
+    { config, log, database, queue, live, closing },
+    { baseUrl: new URL('http://127.0.0.1:9004/'), version: '0.0.0' },
+  );
+  const accounts = await createAccounts({ database, secret: SECRET, publicUrl: null, log });
+  const app = await createApiServer(parts, accounts);
+  closing.add('the server', () => app.close());
+  const passwordHash = await accounts.auth.hashPassword(PASSWORD);
+  const [main, other] = await Promise.all(
+    ['main', 'other'].map((slug) => insertSiteOf(database, slug)),
+  );
+  const enter = async (siteId: string | undefined, slug: string, role: Role) => {
+    const email = `${randomUUID()}@example.org`;
+    await insertPerson(database, { email, passwordHash, siteId: siteId ?? '', role });
+    return login(app, slug, email);
+  };
+  const cookies = new Map<Role, string>();
+  for (const role of ROLES) cookies.set(role, await enter(main, 'main', role));
+  const strangerCookie = await enter(other, 'other', 'owner');
+  return {
+    ...opened,
+    app,
+    cookieOf: (role) => cookies.get(role) ?? '',
+    strangerCookie,
+    close: closing.close,
+  };
+}
+
+async function login(app: FastifyInstance, slug: string, email: string): Promise<string> {
+  const payload = { email, password: PASSWORD };
+  const reply = await app.inject({ method: 'POST', url: `/${slug}/api/v1/session`, payload });
+  const [cookie] = reply.cookies;
+  if (!cookie) throw new Error(`the login failed: ${reply.body}`);
+  return `${cookie.name}=${encodeURIComponent(cookie.value)}`;
+}
