@@ -9,6 +9,9 @@ export function createApiCache(): QueryClient {
   const onError = (error: unknown) => {
     if (error instanceof ApiFailure && error.status === 401)
       client.setQueryData(sessionQuery.queryKey, null);
+    // The role has changed since the page was opened: show what it still allows.
+    if (error instanceof ApiFailure && error.code === 'not-permitted')
+      void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
   };
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),

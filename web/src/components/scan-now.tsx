@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useStartScan } from '../api/scans.ts';
+import { May } from './may.tsx';
 import { showDone, showFailure } from './toast.ts';
 
 /** Starts a scan of a group and leads to its page. */
@@ -17,8 +18,10 @@ export function ScanNow({ groupId, groupName }: { groupId: string; groupName: st
       onError: (error) => showFailure('The scan was not started', error),
     });
   return (
-    <Button leftSection={<IconPlayerPlay size={16} />} loading={start.isPending} onClick={run}>
-      Scan now
-    </Button>
+    <May do="scan">
+      <Button leftSection={<IconPlayerPlay size={16} />} loading={start.isPending} onClick={run}>
+        Scan now
+      </Button>
+    </May>
   );
 }

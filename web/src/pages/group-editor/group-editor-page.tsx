@@ -4,6 +4,7 @@ import { groupQuery } from '../../api/groups.ts';
 import { systemQuery } from '../../api/overview.ts';
 import { profilesQuery } from '../../api/profiles.ts';
 import { Loaded } from '../../components/loaded.tsx';
+import { Editable } from '../../components/may.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { fillGroup, fillPlayground } from './fill-group.ts';
 import { GroupForm } from './group-form.tsx';
@@ -23,10 +24,19 @@ function NewGroup() {
       <PageHeader title="New group" trail={[<GroupsLink key="groups" />]} />
       <Loaded query={profiles}>
         {({ items }) => {
-          if (!playground) return <GroupForm profiles={items} initial={fillGroup(items)} />;
+          if (!playground)
+            return (
+              <Editable do="configure">
+                <GroupForm profiles={items} initial={fillGroup(items)} />
+              </Editable>
+            );
           return (
             <Loaded query={system}>
-              {(view) => <GroupForm profiles={items} initial={fillPlayground(items, view)} />}
+              {(view) => (
+                <Editable do="configure">
+                  <GroupForm profiles={items} initial={fillPlayground(items, view)} />
+                </Editable>
+              )}
             </Loaded>
           );
         }}
@@ -58,7 +68,9 @@ function ChangeGroup({ groupId }: { groupId: string }) {
                   </Link>,
                 ]}
               />
-              <GroupForm profiles={items} initial={fillGroup(items, view)} groupId={groupId} />
+              <Editable do="configure">
+                <GroupForm profiles={items} initial={fillGroup(items, view)} groupId={groupId} />
+              </Editable>
             </>
           )}
         </Loaded>

@@ -6,6 +6,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { groupQuery } from '../../api/groups.ts';
 import { ButtonLink } from '../../components/button-link.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { May } from '../../components/may.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ScanNow } from '../../components/scan-now.tsx';
@@ -63,17 +64,19 @@ function GroupDetails({ group }: { group: GroupView }) {
 function GroupActions({ group }: { group: GroupView }) {
   return (
     <>
-      <DeleteGroup group={group} />
-      <ButtonLink to="/groups/$groupId/replay" params={{ groupId: group.id }} variant="subtle">
-        Try another rule
-      </ButtonLink>
-      <ButtonLink
-        to="/groups/$groupId/edit"
-        params={{ groupId: group.id }}
-        leftSection={<IconEdit size={16} />}
-      >
-        Edit
-      </ButtonLink>
+      <May do="configure">
+        <DeleteGroup group={group} />
+        <ButtonLink to="/groups/$groupId/replay" params={{ groupId: group.id }} variant="subtle">
+          Try another rule
+        </ButtonLink>
+        <ButtonLink
+          to="/groups/$groupId/edit"
+          params={{ groupId: group.id }}
+          leftSection={<IconEdit size={16} />}
+        >
+          Edit
+        </ButtonLink>
+      </May>
       <ScanNow groupId={group.id} groupName={group.name} />
     </>
   );

@@ -6,6 +6,7 @@ import { schedulesQuery } from '../../api/schedules.ts';
 import { ButtonLink } from '../../components/button-link.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { May } from '../../components/may.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useTimeZone } from '../../components/session-context.tsx';
@@ -16,14 +17,16 @@ import classes from './group-page.module.css';
 export function GroupSchedules({ groupId }: { groupId: string }) {
   const query = useQuery(schedulesQuery(groupId));
   const add = (
-    <ButtonLink
-      to="/groups/$groupId/schedules/$scheduleId"
-      params={{ groupId, scheduleId: 'new' }}
-      size="compact-sm"
-      leftSection={<IconPlus size={14} />}
-    >
-      Add a schedule
-    </ButtonLink>
+    <May do="configure">
+      <ButtonLink
+        to="/groups/$groupId/schedules/$scheduleId"
+        params={{ groupId, scheduleId: 'new' }}
+        size="compact-sm"
+        leftSection={<IconPlus size={14} />}
+      >
+        Add a schedule
+      </ButtonLink>
+    </May>
   );
   return (
     <Panel title="Schedules" actions={add} flush>

@@ -8,6 +8,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { GroupLink } from '../../components/group-link.tsx';
 import { HostStatusBadge } from '../../components/host-status-badge.tsx';
+import { May } from '../../components/may.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Paged } from '../../components/paged.tsx';
@@ -18,9 +19,11 @@ import { listStatusCounts } from '../../format/status.ts';
 import classes from './groups-page.module.css';
 
 const NEW_GROUP = (
-  <ButtonLink to="/groups/new" variant="filled" leftSection={<IconPlus size={16} />}>
-    New group
-  </ButtonLink>
+  <May do="configure">
+    <ButtonLink to="/groups/new" variant="filled" leftSection={<IconPlus size={16} />}>
+      New group
+    </ButtonLink>
+  </May>
 );
 
 /** All groups of the site. */

@@ -6,6 +6,7 @@ import { groupQuery } from '../../api/groups.ts';
 import { useSaveHostRules } from '../../api/hosts.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { Editable } from '../../components/may.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { SilenceRuleSelect } from '../../components/silence-rule-select.tsx';
 import { showDone } from '../../components/toast.ts';
@@ -15,7 +16,13 @@ export function HostRules({ detail }: { detail: HostDetail }) {
   const group = useQuery(groupQuery(detail.host.groupId));
   return (
     <Panel title="When silence counts">
-      <Loaded query={group}>{(view) => <RulesForm detail={detail} inherited={view} />}</Loaded>
+      <Loaded query={group}>
+        {(view) => (
+          <Editable do="configure">
+            <RulesForm detail={detail} inherited={view} />
+          </Editable>
+        )}
+      </Loaded>
     </Panel>
   );
 }

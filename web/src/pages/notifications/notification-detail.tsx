@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useRetryNotification } from '../../api/notifications.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Facts } from '../../components/facts.tsx';
+import { May } from '../../components/may.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { showDone } from '../../components/toast.ts';
 import { formatCount } from '../../format/count.ts';
@@ -45,11 +46,11 @@ function Retry({ id }: { id: string }) {
   const retry = useRetryNotification(id);
   const run = () => retry.mutate(undefined, { onSuccess: () => showDone('It is sent again.') });
   return (
-    <>
+    <May do="configure">
       <Button size="xs" variant="default" my="xs" loading={retry.isPending} onClick={run}>
         Send again
       </Button>
       <ErrorPanel error={retry.error} />
-    </>
+    </May>
   );
 }

@@ -7,6 +7,7 @@ import { systemQuery } from '../../api/overview.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { FilterBar } from '../../components/filter-bar.tsx';
+import { May } from '../../components/may.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Paged } from '../../components/paged.tsx';
@@ -37,7 +38,9 @@ export function NotificationsPage() {
     <>
       <PageHeader title="Notifications" facts={system?.mail.note} />
       <Stack gap="md">
-        <TestMail />
+        <May do="configure">
+          <TestMail />
+        </May>
         <div>
           <FilterBar>
             <NativeSelect

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { systemQuery } from '../../api/overview.ts';
 import { ButtonLink } from '../../components/button-link.tsx';
 import { Empty } from '../../components/empty.tsx';
+import { May } from '../../components/may.tsx';
 import { Panel } from '../../components/panel.tsx';
 
 /** What a new site shows: how to begin. */
@@ -10,7 +11,7 @@ export function FirstSteps() {
   const { data: system } = useQuery(systemQuery);
   const playground = system?.playground.running ?? false;
   const actions = (
-    <>
+    <May do="configure">
       <ButtonLink to="/groups/new" variant="filled" leftSection={<IconPlus size={16} />}>
         Create your first group
       </ButtonLink>
@@ -19,7 +20,7 @@ export function FirstSteps() {
           Add the playground as a group
         </ButtonLink>
       )}
-    </>
+    </May>
   );
   return (
     <Panel>

@@ -8,6 +8,7 @@ import { ButtonLink } from '../../components/button-link.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { Editable, May } from '../../components/may.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { describeOptions } from '../../format/options.ts';
@@ -45,7 +46,9 @@ function NewProfile({ profiles }: { profiles: readonly ProfileView[] }) {
   return (
     <>
       <PageHeader title="New profile" trail={TRAIL} />
-      <ProfileForm key={copy} initial={initial} />
+      <Editable do="configure">
+        <ProfileForm key={copy} initial={initial} />
+      </Editable>
     </>
   );
 }
@@ -59,12 +62,16 @@ function OwnProfile({ profile }: { profile: ProfileView }) {
         trail={TRAIL}
         actions={
           <>
-            <DeleteProfile profile={profile} />
+            <May do="configure">
+              <DeleteProfile profile={profile} />
+            </May>
             <CopyProfile id={profile.id} />
           </>
         }
       />
-      <ProfileForm profileId={profile.id} initial={{ name, description, options }} />
+      <Editable do="configure">
+        <ProfileForm profileId={profile.id} initial={{ name, description, options }} />
+      </Editable>
     </>
   );
 }
@@ -87,14 +94,16 @@ function BuiltInProfile({ profile }: { profile: ProfileView }) {
 
 function CopyProfile({ id }: { id: string }) {
   return (
-    <ButtonLink
-      to="/profiles/$profileId"
-      params={{ profileId: 'new' }}
-      search={{ copy: id }}
-      leftSection={<IconCopy size={16} />}
-    >
-      Copy to a new profile
-    </ButtonLink>
+    <May do="configure">
+      <ButtonLink
+        to="/profiles/$profileId"
+        params={{ profileId: 'new' }}
+        search={{ copy: id }}
+        leftSection={<IconCopy size={16} />}
+      >
+        Copy to a new profile
+      </ButtonLink>
+    </May>
   );
 }
 

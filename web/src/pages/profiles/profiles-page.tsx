@@ -7,20 +7,23 @@ import { ButtonLink } from '../../components/button-link.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { May } from '../../components/may.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatNumber } from '../../format/count.ts';
 import { describeOptions, describePorts } from '../../format/options.ts';
 
 const NEW_PROFILE = (
-  <ButtonLink
-    to="/profiles/$profileId"
-    params={{ profileId: 'new' }}
-    variant="filled"
-    leftSection={<IconPlus size={16} />}
-  >
-    New profile
-  </ButtonLink>
+  <May do="configure">
+    <ButtonLink
+      to="/profiles/$profileId"
+      params={{ profileId: 'new' }}
+      variant="filled"
+      leftSection={<IconPlus size={16} />}
+    >
+      New profile
+    </ButtonLink>
+  </May>
 );
 
 /** All profiles: the built-in ones and the site's own. */

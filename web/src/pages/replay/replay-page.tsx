@@ -8,6 +8,7 @@ import { groupQuery } from '../../api/groups.ts';
 import { ButtonLink } from '../../components/button-link.tsx';
 import { GroupLink } from '../../components/group-link.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { Editable } from '../../components/may.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ReplayForm } from './replay-form.tsx';
 import { ReplayResult } from './replay-result.tsx';
@@ -41,7 +42,9 @@ function Replay({ group }: { group: GroupView }) {
         }
       />
       <Stack gap="md">
-        <ReplayForm group={group} onRun={setRequest} />
+        <Editable do="configure">
+          <ReplayForm group={group} onRun={setRequest} />
+        </Editable>
         {request && (
           <ReplayResult key={JSON.stringify(request)} groupId={group.id} request={request} />
         )}

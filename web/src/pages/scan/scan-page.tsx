@@ -6,6 +6,7 @@ import { useLiveScan } from '../../api/live-scan.ts';
 import { isLive, scanDetailQuery } from '../../api/scans.ts';
 import { GroupLink } from '../../components/group-link.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { May } from '../../components/may.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
@@ -44,7 +45,13 @@ function ScanDetails({ detail }: { detail: ScanDetail }) {
           <GroupLink key="group" id={scan.groupId} name={scan.groupName} />,
         ]}
         facts={<ScanFacts detail={detail} />}
-        {...(live && { actions: <CancelScan scan={scan} /> })}
+        {...(live && {
+          actions: (
+            <May do="scan">
+              <CancelScan scan={scan} />
+            </May>
+          ),
+        })}
       />
       <Stack gap="md">
         <BlindScanner detail={detail} />

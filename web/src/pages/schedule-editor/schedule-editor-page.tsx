@@ -5,6 +5,7 @@ import { groupQuery } from '../../api/groups.ts';
 import { schedulesQuery } from '../../api/schedules.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { Editable, May } from '../../components/may.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useTimeZone } from '../../components/session-context.tsx';
 import { DeleteSchedule } from './delete-schedule.tsx';
@@ -31,7 +32,9 @@ function NewSchedule({ group }: { group: GroupView }) {
   return (
     <>
       <PageHeader title="New schedule" trail={trailOf(group)} />
-      <ScheduleForm groupId={group.id} initial={newDraft(zone, new Date())} />
+      <Editable do="configure">
+        <ScheduleForm groupId={group.id} initial={newDraft(zone, new Date())} />
+      </Editable>
     </>
   );
 }
@@ -50,13 +53,19 @@ function ChangeSchedule({ group }: { group: GroupView }) {
             <PageHeader
               title="Edit schedule"
               trail={trailOf(group)}
-              actions={<DeleteSchedule schedule={schedule} />}
+              actions={
+                <May do="configure">
+                  <DeleteSchedule schedule={schedule} />
+                </May>
+              }
             />
-            <ScheduleForm
-              groupId={group.id}
-              scheduleId={scheduleId}
-              initial={draftOf(schedule, zone)}
-            />
+            <Editable do="configure">
+              <ScheduleForm
+                groupId={group.id}
+                scheduleId={scheduleId}
+                initial={draftOf(schedule, zone)}
+              />
+            </Editable>
           </>
         );
       }}

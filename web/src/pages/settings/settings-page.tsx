@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { settingsQuery } from '../../api/settings.ts';
 import { Loaded } from '../../components/loaded.tsx';
+import { Editable } from '../../components/may.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { DangerServices } from './danger-services.tsx';
 import { SettingsForm } from './settings-form.tsx';
@@ -16,7 +17,13 @@ export function SettingsPage() {
         facts="They hold for all groups, from the next scan that ends."
       />
       <Stack gap="md">
-        <Loaded query={query}>{(settings) => <SettingsForm initial={settings} />}</Loaded>
+        <Loaded query={query}>
+          {(settings) => (
+            <Editable do="configure">
+              <SettingsForm initial={settings} />
+            </Editable>
+          )}
+        </Loaded>
         <DangerServices />
       </Stack>
     </>

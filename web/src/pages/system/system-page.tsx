@@ -8,6 +8,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { HostStatusBadge } from '../../components/host-status-badge.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { May } from '../../components/may.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useSession } from '../../components/session-context.tsx';
@@ -58,9 +59,11 @@ function Installation({ system: { engines, mail, playground } }: { system: Syste
           ]}
         />
         {playground.running && (
-          <ButtonLink to="/groups/new" search={{ playground: '1' }} size="xs" mt="xs">
-            Add the playground as a group
-          </ButtonLink>
+          <May do="configure">
+            <ButtonLink to="/groups/new" search={{ playground: '1' }} size="xs" mt="xs">
+              Add the playground as a group
+            </ButtonLink>
+          </May>
         )}
       </Panel>
     </>
