@@ -46,6 +46,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'GET notifications': 'read',
   'POST notifications/test': 'configure',
   'POST notifications/:id/retry': 'configure',
+  'GET audit': 'audit',
+  'GET audit/check': 'audit',
+  'GET audit/export': 'audit',
   'GET system': 'read',
 };
 

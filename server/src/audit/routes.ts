@@ -14,7 +14,10 @@ export const auditRoutes =
   async (app) => {
     app.get(
       '/audit',
-      { schema: { querystring: auditQuery, response: { 200: pageOf(auditView) } } },
+      {
+        config: { needs: 'audit' },
+        schema: { querystring: auditQuery, response: { 200: pageOf(auditView) } },
+      },
       async ({ site, query }) => {
         const rows = await database.withSite(site.id, (tx) => selectEntries(tx, site.id, query));
         const items = rows.slice(0, query.limit).map(presentEntry);
@@ -23,11 +26,13 @@ export const auditRoutes =
       },
     );
 
-    app.get('/audit/check', { schema: { response: { 200: auditCheck } } }, ({ site }) =>
-      database.withSite(site.id, (tx) => checkChain(tx, site.id)),
+    app.get(
+      '/audit/check',
+      { config: { needs: 'audit' }, schema: { response: { 200: auditCheck } } },
+      ({ site }) => database.withSite(site.id, (tx) => checkChain(tx, site.id)),
     );
 
-    app.get('/audit/export', ({ site }, reply) =>
+    app.get('/audit/export', { config: { needs: 'audit' } }, ({ site }, reply) =>
       reply
         .type('application/x-ndjson')
         .header('content-disposition', `attachment; filename="audit-${site.slug}.ndjson"`)

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { mayDo } from '@netdelta/core/access/roles.ts';
 import {
   IconAdjustmentsHorizontal,
   IconArrowsDiff,
@@ -28,13 +29,13 @@ const ENTRIES = [
   { to: '/profiles', label: 'Profiles', Icon: IconTargetArrow },
   { to: '/notifications', label: 'Notifications', Icon: IconBellRinging },
   { to: '/settings', label: 'Settings', Icon: IconAdjustmentsHorizontal },
-  { to: '/audit', label: 'Audit log', Icon: IconHistory },
+  { to: '/audit', label: 'Audit log', Icon: IconHistory, needs: 'audit' },
   { to: '/system', label: 'System', Icon: IconSettings },
 ] as const;
 
 /** The site, the ways to its pages, and who is logged in. */
 export function NavigationBar() {
-  const { site } = useSession();
+  const { site, role } = useSession();
   return (
     <div className={classes.bar}>
       <div className={classes.head}>
@@ -44,12 +45,14 @@ export function NavigationBar() {
         <span className={classes.site}>{site.name}</span>
       </div>
       <nav aria-label="Main">
-        {ENTRIES.map(({ to, label, Icon }) => (
-          <Link key={to} to={to} className={classes.entry} activeOptions={{ exact: to === '/' }}>
-            <Icon size={18} stroke={1.6} aria-hidden />
-            {label}
-          </Link>
-        ))}
+        {ENTRIES.filter((entry) => !('needs' in entry) || mayDo(role, entry.needs)).map(
+          ({ to, label, Icon }) => (
+            <Link key={to} to={to} className={classes.entry} activeOptions={{ exact: to === '/' }}>
+              <Icon size={18} stroke={1.6} aria-hidden />
+              {label}
+            </Link>
+          ),
+        )}
       </nav>
       <Person />
     </div>
