@@ -77,6 +77,16 @@ export function subtractPorts(a: PortSet, b: PortSet): PortSet {
   return left;
 }
 
+/** Whether every port of `part` is in `all`, in O(ranges). */
+export function includesPorts(all: PortSet, part: PortSet): boolean {
+  let at = 0;
+  return part.every(([from, to]) => {
+    while ((all[at]?.[1] ?? Number.POSITIVE_INFINITY) < to) at += 1;
+    const range = all[at];
+    return range !== undefined && range[0] <= from;
+  });
+}
+
 /** How many ports the set holds. */
 export function countPorts(ports: PortSet): number {
   return ports.reduce((sum, [from, to]) => sum + to - from + 1, 0);

@@ -24,11 +24,8 @@ export const STANDARD_INPUT = '-';
 /** Opens a file by its path; `-` is `input`. Nothing is opened before it is read. */
 export function openScanFile(path: string, input: () => AsyncIterable<Uint8Array>): ScanSource {
   if (path === STANDARD_INPUT) return { name: 'standard input', bytes: input() };
-  return { name: path, bytes: createReadStream(path, { highWaterMark: PIECE }) };
+  return { name: path, bytes: createReadStream(path) };
 }
-
-/** Larger pieces than Node's own are read half as often, and fit the cache all the same. */
-const PIECE = 256 * 1024;
 
 /**
  * Reads a scan file to its end or as far as it is whole, packed by gzip or zstd or not, in constant

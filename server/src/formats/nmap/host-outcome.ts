@@ -1,6 +1,7 @@
 import type { PortSet } from '@netdelta/core/snapshot/port-set.ts';
 import {
-  countPorts,
+  hasPort,
+  includesPorts,
   NO_PORTS,
   parsePortSet,
   portSetOf,
@@ -84,14 +85,26 @@ function coverListed(
   rest: readonly EndpointGroup[],
 ): PortCoverage {
   const cover = (protocol: Protocol) => {
+    // Nearly always nothing is added: then all hosts of a run have their ports in common.
+    if (isListed(asked[protocol], protocol, endpoints, rest)) return asked[protocol];
     const single = endpoints.filter((endpoint) => endpoint.protocol === protocol);
     const groups = rest.filter((group) => group.protocol === protocol);
     const listed = [portSetOf(single.map(({ port }) => port)), ...groups.map(({ ports }) => ports)];
-    const all = unionPorts(asked[protocol], listed.flat());
-    // Nearly always nothing is added: then all hosts of a run have their ports in common.
-    return countPorts(all) === countPorts(asked[protocol]) ? asked[protocol] : all;
+    return unionPorts(asked[protocol], listed.flat());
   };
   return { tcp: cover('tcp'), udp: cover('udp') };
+}
+
+function isListed(
+  asked: PortSet,
+  protocol: Protocol,
+  endpoints: readonly EndpointObservation[],
+  rest: readonly EndpointGroup[],
+): boolean {
+  return (
+    endpoints.every((one) => one.protocol !== protocol || hasPort(asked, one.port)) &&
+    rest.every((group) => group.protocol !== protocol || includesPorts(asked, group.ports))
+  );
 }
 
 /** Skipping discovery makes every address `up` by `user-set`: then only an answering port counts. */

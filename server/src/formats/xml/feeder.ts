@@ -1,4 +1,4 @@
-import { createJudge, type XmlListener } from './judge.ts';
+import { createJudge, DEEPEST, type XmlListener } from './judge.ts';
 import { parsePlainTag } from './plain-tag.ts';
 import { createRecollection, detach, LONGEST_TEXT } from './recollection.ts';
 
@@ -31,16 +31,21 @@ interface Feeder {
 const SPACE = /\s*/y;
 
 /**
- * Cuts text into pieces that end with `>` and has them judged. Between two tokens, within an
- * element, two kinds of pieces go past the judge: elements of the plainest form, and units that
- * it has accepted before, word by word. Neither changes what it would say of what follows.
+ * Cuts text into pieces that end with `>` and has them judged. Between two tokens, within the root
+ * element, two kinds of pieces go past the judge: tags of the plainest form, and units that it
+ * has accepted before, word by word. Neither changes what it would say of what follows, as long
+ * as it is told of the elements that were left open, before it is asked again.
  */
 export function createFeeder(listener: DocumentListener): Feeder {
   let judge = createJudge(listener);
   const units = [...listener.units].map(([name, unit]) => createKnownUnit(name, unit));
   let at = 0;
   let judged = true;
+  /** Elements that are open, and that the judge has not been told of. */
+  const entered: string[] = [];
   const feedJudge = (piece: string) => {
+    if (entered.length > 0) judge.enter(entered);
+    entered.length = 0;
     judged = true;
     judge.feed(piece);
     judged = false;
@@ -59,16 +64,27 @@ export function createFeeder(listener: DocumentListener): Feeder {
     return false;
   };
   const feedPlain = (piece: string, end: number): boolean => {
-    const tag = piece.endsWith('/>') ? parsePlainTag(piece) : null;
+    if (piece.startsWith('</')) return leave(piece, end);
+    const tag = judge.depth() + entered.length < DEEPEST ? parsePlainTag(piece) : null;
     if (!tag) return false;
     at = end;
     listener.onOpen(tag.name, tag.attributes);
-    listener.onClose(tag.name);
+    if (tag.empty) listener.onClose(tag.name);
+    else entered.push(tag.name);
+    return true;
+  };
+  const leave = (piece: string, end: number): boolean => {
+    const name = entered.at(-1);
+    if (name === undefined || piece !== `</${name}>`) return false;
+    entered.pop();
+    at = end;
+    listener.onClose(name);
     return true;
   };
   const beginAnew = (text: string) => {
     if (!judge.begun() || !beginsDocument(text, at, judge.closed())) return;
     listener.onEnd(judge.closed());
+    entered.length = 0;
     judge = createJudge(listener);
   };
   const feedNext = (text: string) => {

@@ -14,6 +14,8 @@ export interface Judge {
   readonly feed: (piece: string) => void;
   /** Feeds one element, and tells whether the piece was just that, with nothing in it but `inner`. */
   readonly feedElement: (piece: string, inner: ReadonlySet<string>) => boolean;
+  /** Takes elements as open that were found well-formed elsewhere; the listener has heard of them. */
+  readonly enter: (names: readonly string[]) => void;
   /** Feeds what is left at the end of the file; a document that is not closed is no error here. */
   readonly finish: (rest: string) => void;
   /** Whether what was fed ends between two tokens: not within a tag, a comment or the like. */
@@ -29,7 +31,7 @@ export interface Judge {
 /** Longer than any script's output, characters. */
 const LONGEST_TOKEN = 16 * 1024 * 1024;
 const MOST_ATTRIBUTES = 1_000;
-const DEEPEST = 256;
+export const DEEPEST = 256;
 
 /** Refuses what is longer than any scanner writes: it would have to be held in memory. */
 export function refuseLong(length: number): void {
@@ -55,6 +57,7 @@ export function createJudge(listener: XmlListener): Judge {
   let before = 0;
   let total = 0;
   let malformedComment = false;
+  let entering = false;
   const endToken = () => {
     seen.token = true;
   };
@@ -76,6 +79,7 @@ export function createJudge(listener: XmlListener): Judge {
     endToken();
     seen.attributes = 0;
     seen.depth += 1;
+    if (entering) return;
     if (seen.depth > DEEPEST)
       throw new UnreadableScan(`elements lie more than ${DEEPEST} deep in each other: refused`);
     if (seen.depth > element.base + 1 && !element.inner.has(name)) element.alien = true;
@@ -115,6 +119,13 @@ export function createJudge(listener: XmlListener): Judge {
       return (
         seen.fed === 0 && seen.depth === element.base && element.closings === 1 && !element.alien
       );
+    },
+    enter: (names) => {
+      const tags = `<${names.join('><')}>`;
+      entering = true;
+      total += tags.length;
+      parser.write(tags);
+      entering = false;
     },
     finish: (rest) => {
       feed(rest);
