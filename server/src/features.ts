@@ -5,6 +5,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { createMailSender, type MailSender } from './channels/mail/mail-sender.ts';
 import { closeScan } from './deltas/close-scan.ts';
 import { judge } from './deltas/judge.ts';
+import { pastRoutes } from './deltas/past/routes.ts';
 import { replayRoutes } from './deltas/replay-routes.ts';
 import { deltaRoutes } from './deltas/routes.ts';
 import { settingsRoutes } from './deltas/settings-routes.ts';
@@ -50,6 +51,7 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
     scheduleRoutes(parts),
     scanRoutes({ ...parts, closeScan }),
     deltaRoutes(parts),
+    pastRoutes(parts),
     replayRoutes(parts),
     settingsRoutes(parts),
     notificationRoutes(forAlerts(parts)),

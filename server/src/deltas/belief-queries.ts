@@ -306,15 +306,10 @@ export async function replaceHostIntervals(
     .values(
       rows.map((row) => ({
         ...{ site_id, group_id, scan_id, valid_from },
-        address: row.address,
-        status: row.status,
+        ...{ address: row.address, status: row.status, differs: row.differs, names: row.names },
+        ...{ mac: row.mac, mac_vendor: row.mac_vendor, os: row.os },
         known_coverage_id: row.known_coverage_id,
-        names: row.names,
-        mac: row.mac,
-        mac_vendor: row.mac_vendor,
-        os: row.os,
         answers_everything: row.answers_everything,
-        differs: row.differs,
       })),
     )
     .execute();
