@@ -17,6 +17,8 @@ interface DiffOptions {
   readonly text?: true;
   readonly json?: true;
   readonly verbose?: true;
+  readonly site?: string;
+  readonly group?: string;
 }
 
 type Comparison = ReturnType<typeof compareFiles>;
@@ -27,8 +29,12 @@ Only what both scans asked can differ: a port outside one of the port lists, or 
 one of the target lists, is neither new nor gone. A host that nmap does not list counts as silent
 when the command line in the file asked for it and the scan ended well.
 
+With --site or --group, A and B are stored scans or instants of the server: the id of a scan, its
+number in the group (12), a date and time in the site's time zone (2026-11-24T02:00), a date (its
+beginning), or now. Works while NetDelta runs.
+
 Lines with + are there in B and were not in A, lines with - the reverse, # is a remark.
-Exit codes: 0 no difference, 1 differences, 2 a file that cannot be read.`;
+Exit codes: 0 no difference, 1 differences, 2 a file that cannot be read or wrong use, 3 no database.`;
 
 /** Makes `netdelta diff`: what changed between two files of nmap XML. */
 export function createDiffCommand(surroundings: Surroundings): Command {
@@ -36,13 +42,19 @@ export function createDiffCommand(surroundings: Surroundings): Command {
     .description('compare two scans in nmap XML (-oX) and say what changed')
     .argument('<A>', 'the earlier scan; "-" for standard input')
     .argument('<B>', 'the later scan; "-" for standard input')
+    .option('--site <slug>', 'compare what the server has stored of this site')
+    .option('--group <name>', 'and of this group, by name or id')
     .option('--text', 'print lines for a person (the default)')
     .option('--json', 'print one JSON object')
     .option('-v, --verbose', 'also print the hosts that did not change')
     .addHelpText('after', HELP)
-    .action(async (before: string, after: string, options: DiffOptions) =>
-      surroundings.exit(await diff([before, after], options, surroundings)),
-    );
+    .action(async (before: string, after: string, options: DiffOptions) => {
+      if (options.site === undefined && options.group === undefined)
+        return surroundings.exit(await diff([before, after], options, surroundings));
+      // Files need no database: what opens one is loaded only here.
+      const { diffStored } = await import('./diff/diff-stored.ts');
+      return diffStored({ before, after, ...options }, surroundings);
+    });
 }
 
 async function diff(

@@ -15,8 +15,8 @@ const MOST_NAMED = 10;
 
 /** The changes as lines, host by host: `+` is there now and was not before, `-` the reverse. */
 export function describeChanges(
-  { deltas }: SnapshotComparison,
-  hosts: readonly HostObservation[],
+  { deltas }: Pick<SnapshotComparison, 'deltas'>,
+  hosts: readonly Pick<HostObservation, 'address' | 'names'>[],
 ): string[] {
   const names = new Map(hosts.map((host) => [host.address, host.names]));
   const byHost = Map.groupBy(deltas, ({ subject }) =>
