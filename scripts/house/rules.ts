@@ -24,6 +24,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   deltas: [...FOUNDATIONS, 'targets', 'scans'],
   alerts: [...FOUNDATIONS, 'targets', 'scans', 'deltas'],
   imports: [...FOUNDATIONS, 'targets', 'scans', 'deltas'],
+  retention: [...FOUNDATIONS, 'targets', 'scans'],
 };
 
 const EMPTY_NAMES = /^(lib|utils?|helpers?|common|shared|services|managers?|misc)(\.|$)/;

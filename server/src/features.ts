@@ -13,6 +13,7 @@ import { createEngines } from './engines/create-engines.ts';
 import type { Engine } from './engines/engine.ts';
 import type { Prober } from './engines/prober/prober.ts';
 import type { SiteRoutes } from './http/site-routes.ts';
+import { createRetentionScheduler, startRetentionWorkers } from './retention/jobs.ts';
 import { resolveBySystem } from './scans/resolve-names.ts';
 import { scanRoutes } from './scans/routes.ts';
 import { requestScan } from './scans/scan-lifecycle.ts';
@@ -65,6 +66,10 @@ export async function startWorkers(parts: FeatureParts): Promise<void> {
   const judging = { judge, closeScan };
   await startScanWorkers({ ...parts, ...judging, resolveNames: resolveBySystem });
   await startAlertWorkers(forAlerts(parts));
+  await startRetentionWorkers(parts);
+  const retention = createRetentionScheduler(parts);
+  retention.start();
+  parts.closing.add('the scheduler of retention', retention.stop);
   const scheduler = createScheduler({
     ...parts,
     startScan: async (tx, schedule) => {

@@ -4,6 +4,7 @@ import type { SilenceRules } from '@netdelta/core/host/silence-rule.ts';
 import type { PastScan, PastSight } from '@netdelta/core/policy/replay.ts';
 import { parsePortSet } from '@netdelta/core/snapshot/port-set.ts';
 import type { SiteTransaction } from '../db/database.ts';
+import { shareDetails } from '../db/details-lock-queries.ts';
 import { readDownAfter } from '../db/down-after.ts';
 import { unpackSight } from '../scans/packed-sight.ts';
 import { readDelta } from './read-delta.ts';
@@ -51,6 +52,7 @@ export async function replayGroup(
   signal: AbortSignal,
 ): Promise<ReplayView | null> {
   await forbidChanges(tx);
+  await shareDetails(tx, groupId);
   const group = await selectGroupRules(tx, groupId);
   if (!group) return null;
   const settings = await selectSettings(tx, site.id);

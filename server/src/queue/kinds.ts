@@ -41,6 +41,13 @@ export const JOB_KINDS: Readonly<Record<JobName, JobKind>> = {
     retryDelayMax: HOUR,
     expireInSeconds: 5 * MINUTE,
   },
+  'retention.run': {
+    // It goes on where it stopped; what is left after all goes the next night.
+    retryLimit: 5,
+    retryDelay: MINUTE,
+    retryDelayMax: HOUR,
+    expireInSeconds: 12 * HOUR,
+  },
 };
 
 /** A worker that does not show life for so long is dead: its job goes to another. pg-boss's least. */

@@ -33,7 +33,13 @@ async function upsertQueue(boss: PgBoss, name: string, kind: object): Promise<vo
 }
 
 /** Policy `short`: at most one waiting job of one key (jobs without a key get one of their own). */
-const EVERY_QUEUE = { retryBackoff: true, heartbeatSeconds: HEARTBEAT_SECONDS, notify: true };
+const EVERY_QUEUE = {
+  retryBackoff: true,
+  heartbeatSeconds: HEARTBEAT_SECONDS,
+  notify: true,
+  // What a job did stands where it did it; its row is of use only while somebody looks for a failure.
+  deleteAfterSeconds: 2 * 24 * 3_600,
+};
 
 /** withSite transactions enqueue as this role: it may add jobs, and see and change none. */
 const GRANTS = `

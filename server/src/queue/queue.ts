@@ -10,6 +10,8 @@ export interface JobData {
   /** Writes the notifications of a finished scan into the outbox. */
   'alert.scan': { siteId: string; scanId: string };
   'notification.send': { siteId: string; notificationId: string };
+  /** Takes what has expired in a site. */
+  'retention.run': { siteId: string };
 }
 export type JobName = keyof JobData;
 

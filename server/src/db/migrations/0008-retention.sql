@@ -5,7 +5,11 @@ create type address_range as range (subtype = inet, multirange_type_name = addre
 alter table shards add address_count smallint check (address_count between 1 and 256);
 alter table shards add address_set address_set;
 update shards set address_count = cardinality(addresses),
-  address_set = (select range_agg(address_range(address, address, '[]')) from unnest(addresses) as address);
+  address_set = (
+    select range_agg(case when address in ('255.255.255.255', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff')
+      then address_range(address, address, '[]') else address_range(address, address + 1) end)
+    from unnest(addresses) as address
+  );
 alter table shards drop addresses;
 alter table shards rename address_set to addresses;
 alter table shards alter addresses set not null, alter address_count set not null;
