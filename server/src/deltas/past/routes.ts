@@ -12,7 +12,7 @@ import {
 } from '@netdelta/core/api/past.ts';
 import { z } from 'zod';
 import type { Database, SiteTransaction } from '../../db/database.ts';
-import { canonicalAddress } from '../../engines/address.ts';
+import { canonicalAddress } from '../../formats/address.ts';
 import { notFound, RequestProblem } from '../../http/request-problem.ts';
 import type { RequestSite, SiteRoutes } from '../../http/site-routes.ts';
 import { beginComparison, countDifferences, selectDifferences } from './compare-instants.ts';
@@ -29,19 +29,26 @@ export const pastRoutes =
   async (app) => {
     app.get(
       '/compare',
-      { schema: { querystring: compareQuery, response: { 200: comparePage } } },
+      {
+        config: { needs: 'read' },
+        schema: { querystring: compareQuery, response: { 200: comparePage } },
+      },
       ({ site, query }) => database.withSite(site.id, (tx) => compare(tx, site, query)),
     );
 
     app.get(
       '/hosts/as-of',
-      { schema: { querystring: pastHostQuery, response: { 200: pastHostPage } } },
+      {
+        config: { needs: 'read' },
+        schema: { querystring: pastHostQuery, response: { 200: pastHostPage } },
+      },
       ({ site, query }) => database.withSite(site.id, (tx) => listHosts(tx, site, query)),
     );
 
     app.get(
       '/hosts/:groupId/:address/as-of',
       {
+        config: { needs: 'read' },
         schema: {
           params: byHost,
           querystring: pastHostQuery.pick({ at: true }),
