@@ -14,7 +14,7 @@ import {
   createTestQueue,
   type TestDatabase,
 } from '../db/testing/test-database.ts';
-import { createFeatureParts } from '../features.ts';
+import { createFeatureParts, type FeatureParts } from '../features.ts';
 import { createApiServer } from '../serve.ts';
 import { insertPerson, insertSiteOf } from './queries.ts';
 
@@ -22,6 +22,8 @@ import { insertPerson, insertSiteOf } from './queries.ts';
 export interface WholeServer extends TestDatabase {
   /** Not listening: ask it with `inject`. */
   readonly app: FastifyInstance;
+  /** Of which its features are built; no worker runs yet. */
+  readonly parts: FeatureParts;
   /** The cookie of the site main's member in this role. */
   readonly cookieOf: (role: Role) => string;
   /** The cookie of the owner of another site. */
@@ -69,6 +71,7 @@ export async function createWholeServer(): Promise<WholeServer> {
   return {
     ...opened,
     app,
+    parts,
     cookieOf: (role) => cookies.get(role) ?? '',
     strangerCookie,
     close: closing.close,

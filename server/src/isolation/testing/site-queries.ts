@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { buildFinding } from '@netdelta/core/evidence/build-doubt.ts';
+import { sql } from 'kysely';
+import { NO_HASH } from '../../audit/hash-entry.ts';
+import { insertEntry } from '../../audit/queries.ts';
+import type { Database } from '../../db/database.ts';
+
+/** What things of a site are called. */
+export type SiteIds = Readonly<
+  Record<'group' | 'profile' | 'schedule' | 'scan' | 'delta' | 'notification' | 'address', string>
+>;
+
+interface Filled {
+  readonly siteId: string;
+  readonly groupId: string;
+}
+
+/** Inserts what scans do not write. */
+export async function insertRest(
+  { system }: Database,
+  { siteId, userId, groupId, marker }: Filled & { userId: string; marker: string },
+): Promise<void> {
+  const place = { site_id: siteId, group_id: groupId };
+  const now = new Date();
+  await system
+    .insertInto('schedules')
+    .values({
+      ...place,
+      timing: JSON.stringify({ kind: 'cron', cron: '0 2 * * *', timeZone: 'UTC' }),
+      missed: 'run',
+      overlap: 'skip',
+      enabled: false,
+    })
+    .execute();
+  await system
+    .insertInto('notifications')
+    .values({
+      ...place,
+      recipient: `${marker}@example.org`,
+      ...{ subject: marker, text: marker, html: marker, status: 'failed' as const },
+    })
+    .execute();
+  await system
+    .insertInto('refutations')
+    .values({
+      ...place,
+      scan_id: randomUUID(),
+      at: now,
+      address: '127.0.9.1',
+      kind: 'host',
+      finding: JSON.stringify(buildFinding()),
+    })
+    .execute();
+  await system
+    .insertInto('displaced_hosts')
+    .values({ ...place, belief: JSON.stringify({ names: [marker] }), displaced_at: now })
+    .execute();
+  // The scheduler lets it rest.
+  await system
+    .updateTable('sites')
+    .set({ retention_next_at: new Date('2999-01-01') })
+    .where('id', '=', siteId)
+    .execute();
+  await system.insertInto('retention_runs').values({ site_id: siteId, detail_days: 90 }).execute();
+  const entry = {
+    ...{ siteId, number: 1, at: now.toISOString(), address: null, userAgent: marker },
+    actor: { kind: 'person', id: userId, name: marker },
+    action: 'group.created',
+    subject: { kind: 'group', id: groupId, name: marker },
+    ...{ before: null, after: null },
+  } as const;
+  await system.transaction().execute((tx) => insertEntry(tx, entry, NO_HASH));
+}
+
+export async function selectIds(
+  { system }: Database,
+  { siteId, groupId }: Filled,
+): Promise<SiteIds> {
+  const of = (table: 'schedules' | 'scans' | 'deltas' | 'notifications' | 'profiles') =>
+    system
+      .selectFrom(table)
+      .select('id')
+      .where('site_id', '=', siteId)
+      .limit(1)
+      .executeTakeFirstOrThrow();
+  return {
+    group: groupId,
+    profile: (await of('profiles')).id,
+    schedule: (await of('schedules')).id,
+    scan: (await of('scans')).id,
+    delta: (await of('deltas')).id,
+    notification: (await of('notifications')).id,
+    address: '127.0.9.1',
+  };
+}
+
+/** The site and one person of this e-mail's part, who is its owner. */
+export async function selectOwner({ system }: Database, slug: string) {
+  return system
+    .selectFrom('members as m')
+    .innerJoin('sites as s', 's.id', 'm.site_id')
+    .select(['m.site_id as siteId', 'm.user_id as userId'])
+    .where('s.slug', '=', slug)
+    .where('m.role', '=', 'owner')
+    .executeTakeFirstOrThrow();
+}
+
+/** Lets the site's last scan run again, with a shard that waits: what jobs look for. */
+export async function reopenScan({ system }: Database, scanId: string): Promise<void> {
+  const open = { finished_at: null } as const;
+  await system
+    .updateTable('scans')
+    .set({ ...open, status: 'running', shards_done: 0 })
+    .where('id', '=', scanId)
+    .execute();
+  await system
+    .updateTable('shards')
+    .set({ ...open, status: 'queued' })
+    .where('scan_id', '=', scanId)
+    .execute();
+}
+
+/** How many jobs have not ended yet. */
+export async function selectOpenJobs({ system }: Database): Promise<number> {
+  const { rows } = await sql<{ open: number }>`
+    select count(*)::int as open from pgboss.job where state < 'completed'`.execute(system);
+  return rows[0]?.open ?? 0;
+}
