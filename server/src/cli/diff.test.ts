@@ -144,7 +144,9 @@ describe('what cannot be compared is refused, all of it', () => {
     const second = await diff([broken, empty]);
     expect(second.code).toBe(2);
     expect(second.stderr).toMatch(/broken.xml, line 4, column 14/);
-    expect(second.stderr).toContain('empty.xml, line 1, column 1: it ends before anything of nmap');
+    expect(second.stderr).toContain(
+      'empty.xml, line 1, column 1: it ends before anything of a scan',
+    );
     expect(await diff([folder, broken])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('that is a folder'),

@@ -2,6 +2,7 @@ import { describeDelta } from '@netdelta/core/delta/describe-delta.ts';
 import { describeMoment } from '@netdelta/core/delta/describe-moment.ts';
 import { describeService } from '@netdelta/core/delta/describe-service.ts';
 import { Command } from 'commander';
+import { STANDARD_INPUT } from '../formats/read-scan-file.ts';
 import { compareFiles, momentOf } from './looks/compare-files.ts';
 import {
   describeChanges,
@@ -10,7 +11,7 @@ import {
   hostTitle,
 } from './looks/describe-changes.ts';
 import { printable } from './looks/printable.ts';
-import { type NmapFile, readNmapFile, STANDARD_INPUT } from './looks/read-nmap-file.ts';
+import { type NmapFile, readNmapFile } from './looks/read-nmap-file.ts';
 import type { Surroundings } from './surroundings.ts';
 
 interface DiffOptions {

@@ -1,9 +1,8 @@
 import { createReadStream } from 'node:fs';
 import type { NmapReaderListener } from './nmap/elements.ts';
 import type { ReadingProblem } from './place.ts';
-import { recognisePacking } from './recognise.ts';
-import { createScanFileReader, type ScanFacts, type ScanFileReader } from './scan-file.ts';
-import { createUnpacker, type Packing, UNPACKED, type Unpacker } from './unpack.ts';
+import { createScanFileReader, type ScanFacts } from './scan-file.ts';
+import { unpack } from './unpack.ts';
 
 /** A file to be read, or what comes from elsewhere, under the name that messages give it. */
 export interface ScanSource {
@@ -36,10 +35,20 @@ export async function readScanFile(
   { name, bytes }: ScanSource,
   listener: NmapReaderListener,
 ): Promise<ScanFileOutcome> {
-  const reader = createScanFileReader(listener);
+  let hosts = 0;
+  const reader = createScanFileReader({
+    ...listener,
+    onHost: (outcome) => {
+      if (outcome.kind === 'seen') hosts += 1;
+      listener.onHost(outcome);
+    },
+  });
   let failure: string | undefined;
   try {
-    await pour(bytes, reader);
+    for await (const chunk of unpack(bytes)) {
+      reader.write(chunk);
+      if (reader.problem()) break;
+    }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     failure = describeFailure(String(error.code), error);
@@ -49,34 +58,7 @@ export async function readScanFile(
   const at = `${name}, line ${place.line}, column ${place.column + 1}`;
   if (facts.problem) return { ok: false, facts, problem: describeProblem(name, facts.problem) };
   if (failure !== undefined) return { ok: false, facts, problem: `${name}: ${failure}.` };
-  return decideOutcome(name, at, facts);
-}
-
-/** Passes a source on to the reader, unpacked. */
-async function pour(bytes: AsyncIterable<Uint8Array>, reader: ScanFileReader): Promise<void> {
-  let unpacker: Unpacker | undefined;
-  let head: Buffer | null = Buffer.alloc(0);
-  for await (const chunk of bytes) {
-    let piece = chunk;
-    if (head) {
-      piece = Buffer.concat([head, chunk]);
-      head = piece.length < MAGIC_BYTES ? Buffer.from(piece) : null;
-      if (head) continue;
-      const packing = recognisePacking(piece);
-      if (isUnpacked(packing)) unpacker = createUnpacker(packing, reader.write);
-    }
-    if (unpacker) await unpacker.write(piece);
-    else reader.write(piece);
-    if (reader.problem()) return;
-  }
-  if (head) reader.write(head);
-  await unpacker?.end();
-}
-
-const MAGIC_BYTES = 8;
-
-function isUnpacked(packing: string | null): packing is Packing {
-  return UNPACKED.some((one) => one === packing);
+  return decideOutcome({ name, at, hosts }, facts);
 }
 
 const GIVE = 'Give XML of nmap (-oX, -oA), or XML, JSON or a list of masscan (-oX, -oJ, -oD, -oL).';
@@ -85,17 +67,22 @@ function describeProblem(name: string, { line, column, message }: ReadingProblem
   return `${name}, line ${line}, column ${column + 1}: ${message}. ${GIVE}`;
 }
 
-function decideOutcome(name: string, at: string, facts: ScanFacts): ScanFileOutcome {
+function decideOutcome(
+  { name, at, hosts }: { name: string; at: string; hosts: number },
+  facts: ScanFacts,
+): ScanFileOutcome {
   if (facts.format === null)
     return { ok: false, facts, problem: `${at}: it ends before anything of a scan. ${GIVE}` };
   const { truncated, exit, errorMessage, warnings = [] } = facts;
   const lacks = [
     ...(truncated
-      ? [`${at}: the file ends before its last words. Only what is whole counts.`]
+      ? [
+          `${at}: the file ends before its last ${facts.format?.endsWith('xml') ? 'tag' : 'words'}. Only what is whole counts (hosts: ${hosts}).`,
+        ]
       : []),
     ...(exit === 'error'
       ? [
-          `${name}: the scan did not end well${errorMessage ? ` (${errorMessage})` : ''}. Only what it finished counts.`,
+          `${name}: the scan did not end well${errorMessage ? ` (${errorMessage})` : ''}. Only what it finished counts (hosts: ${hosts}).`,
         ]
       : []),
     ...warnings.map((warning) => `${name}: ${warning}.`),

@@ -1,55 +1,56 @@
-import {
-  constants,
-  createGunzip,
-  createZstdDecompress,
-  type Gunzip,
-  type ZstdDecompress,
-} from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
+import { recognisePacking } from './recognise.ts';
 
-/** A push unpacker: bytes come out to whom it was made for, in pieces of some 64 kB. */
-export interface Unpacker {
-  /** Resolves when all that came of the chunk has been passed on. Rejects when it is damaged. */
-  readonly write: (chunk: Uint8Array) => Promise<void>;
-  /** Passes on what is left, also of packed data that is cut off. */
-  readonly end: () => Promise<void>;
-}
-
-/** The packings that can be undone here. */
-export const UNPACKED = ['gzip', 'zstd'] as const;
-export type Packing = (typeof UNPACKED)[number];
+/** Pieces in which unpacked bytes come. */
+const PIECE = 64 * 1024;
+/** The packing of data stands in its first bytes; so many are enough. */
+const MAGIC_BYTES = 6;
 
 /**
- * Unpacks a stream. However much comes out, it is passed on piece by piece, and nothing further
- * is unpacked before the taker has returned: memory is bounded by the window of the packing.
+ * Undoes gzip and zstd; what is not packed by them passes through as it is. However much comes
+ * out, no more is unpacked than is taken, so that memory is bounded by the window of the packing
+ * (zstd: 128 MB). Packed data that is cut off gives what there is; damaged data throws an Error
+ * with a code that begins with `Z_` or `ZSTD_`, after what came before the damage but for the last pieces.
  */
-export function createUnpacker(packing: Packing, take: (bytes: Uint8Array) => void): Unpacker {
-  const stream = open(packing);
-  let failure: Error | undefined;
-  let wake: (() => void) | undefined;
-  stream.on('data', take);
-  stream.on('error', (error) => {
-    failure = error;
-    wake?.();
-  });
-  const settle = (begin: (done: () => void) => void) =>
-    new Promise<void>((resolve, reject) => {
-      wake = () => (failure ? reject(failure) : resolve());
-      if (failure) wake();
-      else begin(wake);
-    });
-  return {
-    write: (chunk) => settle((done) => void stream.write(chunk, done)),
-    end: async () => {
-      await settle((done) => void stream.once('end', done).end());
-    },
-  };
+export async function* unpack(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { head, rest } = await takeHead(bytes);
+  const stream = open(recognisePacking(head));
+  if (!stream) {
+    yield head;
+    yield* rest;
+    return;
+  }
+  const feeding = pipeline(rejoin(head, rest), stream);
+  // What goes wrong there is thrown where the stream is read.
+  feeding.catch(() => undefined);
+  yield* stream;
 }
 
-function open(packing: Packing): Gunzip | ZstdDecompress {
-  // A file that is cut off gives what there is, and no error.
+async function takeHead(bytes: AsyncIterable<Uint8Array>) {
+  const rest = { [Symbol.asyncIterator]: () => iterator };
+  const iterator = bytes[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  while (head.length < MAGIC_BYTES) {
+    const next = await iterator.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  return { head, rest };
+}
+
+async function* rejoin(
+  head: Uint8Array,
+  rest: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield head;
+  yield* rest;
+}
+
+function open(packing: string | null) {
   if (packing === 'gzip')
     return createGunzip({ chunkSize: PIECE, finishFlush: constants.Z_SYNC_FLUSH });
-  return createZstdDecompress({ chunkSize: PIECE, finishFlush: constants.ZSTD_e_flush });
+  if (packing === 'zstd')
+    return createZstdDecompress({ chunkSize: PIECE, finishFlush: constants.ZSTD_e_continue });
+  return null;
 }
-
-const PIECE = 64 * 1024;

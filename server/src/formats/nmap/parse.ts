@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { HostObservation, Snapshot, UncoveredHost } from '@netdelta/core/snapshot/snapshot.ts';
+import type { Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
+import { createHostList } from '../host-list.ts';
 import type { ReadingProblem } from '../place.ts';
 import { createTextReader } from '../text-reader.ts';
 import { createXmlReader } from '../xml/read-xml.ts';
@@ -43,19 +44,12 @@ export function createNmapReader(listener: NmapReaderListener): NmapReader {
 
 /** Reads a whole document and keeps its hosts: for files. The last word on an address counts. */
 export async function readNmapXml(stream: Readable | AsyncIterable<Uint8Array>): Promise<NmapRun> {
-  const hosts = new Map<string, HostObservation>();
-  const uncovered = new Map<string, UncoveredHost>();
-  const reader = createNmapReader({
-    onHost: (outcome) => {
-      if (outcome.kind === 'seen') hosts.set(outcome.host.address, outcome.host);
-      else uncovered.set(outcome.host.address, outcome.host);
-    },
-  });
+  const { listener, list } = createHostList();
+  const reader = createNmapReader(listener);
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
     reader.write(chunk);
     if (reader.problem()) break;
   }
   const facts = reader.end();
-  const unseen = [...uncovered.values()].filter(({ address }) => !hosts.has(address));
-  return { ...facts, snapshot: { hosts: [...hosts.values()], uncovered: unseen } };
+  return { ...facts, snapshot: list() };
 }

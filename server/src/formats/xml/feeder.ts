@@ -1,4 +1,4 @@
-import { createJudge, DEEPEST, type XmlListener } from './judge.ts';
+import { createJudge, DEEPEST, type Judge, type XmlListener } from './judge.ts';
 import { parsePlainTag } from './plain-tag.ts';
 import { createRecollection, detach, LONGEST_TEXT } from './recollection.ts';
 
@@ -43,11 +43,11 @@ export function createFeeder(listener: DocumentListener): Feeder {
   let judged = true;
   /** Elements that are open, and that the judge has not been told of. */
   const entered: string[] = [];
-  const feedJudge = (piece: string) => {
+  const askJudge = (ask: (judge: Judge) => void) => {
     if (entered.length > 0) judge.enter(entered);
     entered.length = 0;
     judged = true;
-    judge.feed(piece);
+    ask(judge);
     judged = false;
   };
   const feedUnit = (text: string): boolean => {
@@ -55,9 +55,8 @@ export function createFeeder(listener: DocumentListener): Feeder {
       if (!text.startsWith(unit.head, at)) continue;
       const end = unit.findEnd(text, at);
       if (end < 0) return false;
-      judged = true;
-      unit.feed(text.slice(at, end), judge);
-      judged = false;
+      const piece = text.slice(at, end);
+      if (!unit.repeat(piece)) askJudge((asked) => unit.feed(piece, asked));
       at = end;
       return true;
     }
@@ -96,7 +95,7 @@ export function createFeeder(listener: DocumentListener): Feeder {
     if (within && feedUnit(text)) return;
     const end = text.indexOf('>', at) + 1;
     const piece = text.slice(at, end);
-    if (!within || !feedPlain(piece, end)) feedJudge(piece);
+    if (!within || !feedPlain(piece, end)) askJudge((asked) => asked.feed(piece));
     at = end;
   };
   return {
@@ -143,12 +142,17 @@ function createKnownUnit(name: string, unit: XmlUnit) {
       const end = close + tail.length;
       return close < 0 || end - at > LONGEST_TEXT ? -1 : end;
     },
-    feed: (piece: string, judge: ReturnType<typeof createJudge>) => {
+    /** Does what the very same text did before; false when it is new. */
+    repeat: (piece: string): boolean => {
       const entry = known.recall(piece);
-      if (entry) return unit.repeat(entry.value);
+      if (entry) unit.repeat(entry.value);
+      return entry !== undefined;
+    },
+    feed: (piece: string, judge: Judge) => {
       // What it leaves behind must not keep the whole text in memory.
       const copy = detach(piece);
-      if (judge.feedElement(copy, unit.inner)) known.keep(copy, unit.take());
+      const head = copy.slice(0, -tail.length);
+      if (judge.feedElement(head, tail, unit.inner)) known.keep(copy, unit.take());
     },
   };
 }

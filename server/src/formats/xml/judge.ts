@@ -9,11 +9,14 @@ export interface XmlListener {
   readonly onText: (text: string) => void;
 }
 
-/** One document, fed in pieces that end with `>`; throws what is wrong with it. */
+/** One document, fed in pieces that end with a `>`, their only one; throws what is wrong with it. */
 export interface Judge {
   readonly feed: (piece: string) => void;
-  /** Feeds one element, and tells whether the piece was just that, with nothing in it but `inner`. */
-  readonly feedElement: (piece: string, inner: ReadonlySet<string>) => boolean;
+  /**
+   * Feeds an element, its end tag apart, and tells whether it was just that, with nothing in it but
+   * `inner`: the end tag closed what the head opened.
+   */
+  readonly feedElement: (head: string, tail: string, inner: ReadonlySet<string>) => boolean;
   /** Takes elements as open that were found well-formed elsewhere; the listener has heard of them. */
   readonly enter: (names: readonly string[]) => void;
   /** Feeds what is left at the end of the file; a document that is not closed is no error here. */
@@ -113,12 +116,13 @@ export function createJudge(listener: XmlListener): Judge {
   };
   return {
     feed,
-    feedElement: (piece, inner) => {
+    feedElement: (head, tail, inner) => {
       Object.assign(element, { inner, base: seen.depth, closings: 0, alien: false });
-      feed(piece);
-      return (
-        seen.fed === 0 && seen.depth === element.base && element.closings === 1 && !element.alien
-      );
+      feed(head);
+      const open = element.closings === 0;
+      feed(tail);
+      const closed = element.closings === 1 && seen.depth === element.base;
+      return open && closed && seen.fed === 0 && !element.alien;
     },
     enter: (names) => {
       const tags = `<${names.join('><')}>`;
