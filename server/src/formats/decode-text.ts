@@ -64,7 +64,7 @@ function createDecoder(label: string) {
   const decode = (chunk: Uint8Array, stream: boolean): string => {
     const text = decoder.decode(chunk, { stream });
     if (!damaged && text.includes('\ufffd')) damaged = !(utf8 && holdsMark(rest, chunk));
-    rest = Buffer.from(chunk.subarray(-2));
+    rest = Buffer.concat([rest, chunk.subarray(-2)]).subarray(-2);
     return text;
   };
   return {

@@ -143,11 +143,11 @@ function openXml(listener: NmapReaderListener): FormReader {
 function openJson({ onHost }: NmapReaderListener): FormReader {
   const reading = createMasscanReading(onHost);
   const sink = createJsonReader(reading);
-  return { sink, end: (rest) => ({ format: 'masscan-json', ...reading.end(sink.ended(), rest) }) };
+  return { sink, end: (rest) => ({ format: 'masscan-json', ...reading.end(sink.ending(), rest) }) };
 }
 
 function openList({ onHost }: NmapReaderListener): FormReader {
   const reading = createMasscanReading(onHost);
   const sink = createListReader(reading);
-  return { sink, end: (rest) => ({ format: 'masscan-list', ...reading.end(sink.ended(), rest) }) };
+  return { sink, end: (rest) => ({ format: 'masscan-list', ...reading.end(sink.ending(), rest) }) };
 }

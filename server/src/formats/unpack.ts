@@ -10,7 +10,7 @@ const MAGIC_BYTES = 6;
 /**
  * Undoes gzip and zstd; what is not packed by them passes through as it is. However much comes
  * out, no more is unpacked than is taken, so that memory is bounded by the window of the packing
- * (zstd: 128 MB). Packed data that is cut off gives what there is; damaged data throws an Error
+ * (zstd: 128 MB). Of zstd the first frame is read. Packed data that is cut off gives what there is; damaged data throws an Error
  * with a code that begins with `Z_` or `ZSTD_`, after what came before the damage but for the last pieces.
  */
 export async function* unpack(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -92,7 +92,9 @@ export function createJsonReader(reading: MasscanReading): MasscanSink {
     end: () => undefined,
     problem: () => problem,
     place: (): Place => waiting.reduce((from, text) => advance(from, text), place),
-    // Objects one after the other have no last word: such a file ends where it ends.
-    ended: () => ended || (!array && depth === 0),
+    ending: () => {
+      if (ended) return 'said';
+      return array || depth > 0 ? 'cut' : 'untold';
+    },
   };
 }

@@ -2,11 +2,11 @@ import { advance, BEGINNING, type Place, type ReadingProblem } from '../place.ts
 import type { TextSink } from '../text-reader.ts';
 import { UnreadableScan } from '../unreadable.ts';
 import { describeProblem, refuseLong } from './bounds.ts';
-import type { MasscanReading } from './reading.ts';
+import type { MasscanEnding, MasscanReading } from './reading.ts';
 
-/** A sink that also knows whether the file came to its end. */
+/** A sink that also knows how the file ended. */
 export interface MasscanSink extends TextSink {
-  readonly ended: () => boolean;
+  readonly ending: () => MasscanEnding;
 }
 
 const ANSWER = /^(open|closed) (\S+) (\d+) (\S+) (\d+)\s*$/;
@@ -49,7 +49,7 @@ export function createListReader(reading: MasscanReading): MasscanSink {
     },
     problem: () => problem,
     place: (): Place => advance(place, rest),
-    ended: () => ended,
+    ending: () => (ended ? 'said' : 'cut'),
   };
 }
 

@@ -4,14 +4,17 @@ import type { ReadingProblem } from '../place.ts';
 import { type RawAnswer, readAnswer } from './answer.ts';
 import { createHostCollection } from './host-collection.ts';
 
+/** Whether the file says that masscan finished, has no words for that (-oD), or is cut off. */
+export type MasscanEnding = 'said' | 'untold' | 'cut';
+
 /** What a file of masscan comes to, answer by answer, whatever its form. */
 export interface MasscanReading {
   readonly add: (answer: RawAnswer) => void;
   /** When something was seen, seconds since 1970, as a number or as digits. */
   readonly note: (time: unknown) => void;
-  /** Delivers the hosts. `ended`: the file says, by its last words, that masscan finished. */
+  /** Delivers the hosts. */
   readonly end: (
-    ended: boolean,
+    ending: MasscanEnding,
     rest: { readonly problem: ReadingProblem | undefined; readonly warnings: readonly string[] },
   ) => NmapRunFacts;
 }
@@ -32,7 +35,7 @@ export function createMasscanReading(onHost: (outcome: HostOutcome) => void): Ma
       start = Math.min(start ?? seconds, seconds);
       end = Math.max(end ?? seconds, seconds);
     },
-    end: (ended, { problem, warnings }) => {
+    end: (ending, { problem, warnings }) => {
       collection.deliver(onHost);
       return {
         scanner: 'masscan',
@@ -41,8 +44,8 @@ export function createMasscanReading(onHost: (outcome: HostOutcome) => void): Ma
         start,
         end,
         services: { tcp: [], udp: [] },
-        exit: ended ? 'success' : null,
-        truncated: !ended && !problem,
+        exit: ending === 'said' ? 'success' : null,
+        truncated: ending === 'cut' && !problem,
         ...(problem && { problem }),
         ...(warnings.length > 0 && { warnings }),
       };

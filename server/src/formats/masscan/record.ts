@@ -3,7 +3,8 @@ import type { MasscanReading } from './reading.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const BARE_KEY = /([{,]\s*)([a-z_]+)(\s*:)/gi;
+/** A text, which is passed over, or a key without its quotes. */
+const TEXT_OR_KEY = /"(?:[^"\\]|\\.)*"|([a-z_]+)(?=\s*:)/gi;
 
 /** Reads one object of masscan's JSON; true when it is the one that says that masscan finished. */
 export function readRecord(reading: MasscanReading, text: string): boolean {
@@ -51,7 +52,7 @@ function listPorts({ ports }: Fields): readonly Fields[] {
 }
 
 function parse(text: string): Fields {
-  for (const form of [text, text.replace(BARE_KEY, '$1"$2"$3')])
+  for (const form of [text, quoteKeys(text)])
     try {
       const value: unknown = JSON.parse(form);
       if (isFields(value)) return value;
@@ -59,6 +60,10 @@ function parse(text: string): Fields {
       if (!(error instanceof SyntaxError)) throw error;
     }
   throw new UnreadableScan(`this record is not JSON: ${text.slice(0, 60)}`);
+}
+
+function quoteKeys(text: string): string {
+  return text.replace(TEXT_OR_KEY, (all: string, key?: string) => (key ? `"${key}"` : all));
 }
 
 function isFields(value: unknown): value is Fields {

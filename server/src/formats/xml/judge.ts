@@ -143,9 +143,10 @@ export function createJudge(listener: XmlListener): Judge {
   };
 }
 
-/** saxes ends its messages with a full stop, and may begin them with a place. */
+/** saxes ends its messages with a full stop. Of what it disallows, only NUL comes as far as here. */
 function describe({ message }: Error): string {
-  return message.replace(/^(?:[^:\s]*:)?\d+:\d+: /, '').replace(/\.$/, '');
+  if (message === 'disallowed character.') return 'a NUL byte, as a crash leaves them in a file';
+  return message.replace(/\.$/, '');
 }
 
 const ANYTHING: ReadonlySet<string> = new Set();
