@@ -38,7 +38,7 @@ export interface HostDraft {
   readonly endpoints: EndpointObservation[];
   readonly extras: ExtraDraft[];
   readonly scripts: ScriptOutput[];
-  /** What it takes to hold this host, characters and 64 for each part of it. */
+  /** What it takes to hold this host, characters and 128 for each part of it. */
   weight: number;
 }
 

@@ -57,7 +57,7 @@ export const MASSCAN = 'masscan';
 /** Texts of one host that a person would never read, characters: 65,536 open ports take a tenth. */
 const HEAVIEST_HOST = 128 * 1024 * 1024;
 /** What a part of a host takes besides its texts. */
-const PART_WEIGHT = 64;
+const PART_WEIGHT = 128;
 
 /** Adds a part to what a host takes, so that no single host can take all memory. */
 export function weigh(host: HostDraft, characters: number): void {
@@ -187,8 +187,12 @@ function openState({ port }: ReadingState, { state, reason }: Attributes): void 
   port.reason = reason ?? '';
 }
 
-function openService({ port }: ReadingState, attributes: Attributes): void {
-  if (port) port.service = attributes;
+function openService({ host, port }: ReadingState, attributes: Attributes): void {
+  if (!port) return;
+  const { servicefp = '', ...texts } = attributes;
+  const kept = Object.values(texts).reduce((sum, text) => sum + text.length, 0);
+  if (host) weigh(host, kept + Math.min(servicefp.length, PART_WEIGHT));
+  port.service = attributes;
 }
 
 function openCpe(state: ReadingState): void {

@@ -29,6 +29,8 @@ interface Feeder {
 }
 
 const SPACE = /\s*/y;
+/** Longer than any token but a script's output, characters. */
+const LONG_TOKEN = 16 * 1024;
 
 /**
  * Cuts text into pieces that end with `>` and has them judged. Between two tokens, within the root
@@ -86,8 +88,16 @@ export function createFeeder(listener: DocumentListener): Feeder {
     entered.length = 0;
     judge = createJudge(listener);
   };
+  /** Within a long token all is fed up to the last piece, which then shows where it stands. */
+  const feedLong = (text: string) => {
+    const end = text.lastIndexOf('>', text.length - 2) + 1;
+    if (end <= at) return;
+    askJudge((asked) => asked.feedMuch(text.slice(at, end)));
+    at = end;
+  };
   const feedNext = (text: string) => {
     const between = judge.between();
+    if (judge.waiting() > LONG_TOKEN) feedLong(text);
     if (between) at = skipSpace(text, at);
     if (at === text.length) return;
     if (between) beginAnew(text);

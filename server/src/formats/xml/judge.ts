@@ -12,6 +12,8 @@ export interface XmlListener {
 /** One document, fed in pieces that end with a `>`, their only one; throws what is wrong with it. */
 export interface Judge {
   readonly feed: (piece: string) => void;
+  /** Feeds much of a long token at once: saxes keeps each piece of it apart. */
+  readonly feedMuch: (pieces: string) => void;
   /**
    * Feeds an element, its end tag apart, and tells whether it was just that, with nothing in it but
    * `inner`: the end tag closed what the head opened.
@@ -23,6 +25,8 @@ export interface Judge {
   readonly finish: (rest: string) => void;
   /** Whether what was fed ends between two tokens: not within a tag, a comment or the like. */
   readonly between: () => boolean;
+  /** How much of a token waits for its end, characters. */
+  readonly waiting: () => number;
   readonly depth: () => number;
   readonly begun: () => boolean;
   /** Whether the last tag of the document has come. */
@@ -61,11 +65,13 @@ export function createJudge(listener: XmlListener): Judge {
   let total = 0;
   let malformedComment = false;
   let entering = false;
+  let current = '';
   const endToken = () => {
     seen.token = true;
   };
   parser.on('error', (error) => {
-    if (!error.message.startsWith('malformed comment')) throw new UnreadableScan(describe(error));
+    if (!error.message.startsWith('malformed comment'))
+      throw new UnreadableScan(describe(error, current));
     malformedComment = true;
   });
   parser.on('doctype', (doctype) => {
@@ -106,6 +112,7 @@ export function createJudge(listener: XmlListener): Judge {
     seen.begun = true;
     seen.token = false;
     malformedComment = false;
+    current = piece;
     before = total;
     total += piece.length;
     seen.fed += piece.length;
@@ -116,6 +123,11 @@ export function createJudge(listener: XmlListener): Judge {
   };
   return {
     feed,
+    feedMuch: (pieces) => {
+      feed(pieces);
+      // Where the last token ended is not known.
+      if (seen.fed === 0) seen.fed = pieces.length;
+    },
     feedElement: (head, tail, inner) => {
       Object.assign(element, { inner, base: seen.depth, closings: 0, alien: false });
       feed(head);
@@ -136,6 +148,7 @@ export function createJudge(listener: XmlListener): Judge {
       if (seen.closed || !seen.begun) parser.close();
     },
     between: () => seen.fed === 0,
+    waiting: () => seen.fed,
     depth: () => seen.depth,
     begun: () => seen.begun,
     closed: () => seen.closed,
@@ -143,9 +156,10 @@ export function createJudge(listener: XmlListener): Judge {
   };
 }
 
-/** saxes ends its messages with a full stop. Of what it disallows, only NUL comes as far as here. */
-function describe({ message }: Error): string {
-  if (message === 'disallowed character.') return 'a NUL byte, as a crash leaves them in a file';
+/** saxes ends its messages with a full stop. */
+function describe({ message }: Error, piece: string): string {
+  if (message === 'disallowed character.' && piece.includes('\0'))
+    return 'a NUL byte, as a crash leaves them in a file';
   return message.replace(/\.$/, '');
 }
 
