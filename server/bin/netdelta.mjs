@@ -12,7 +12,7 @@ else if (existsSync(brought)) handOver();
 else refuse();
 
 async function run() {
-  const { enableCompileCache } = await import('../src/compile-cache.ts');
+  const { enableCompileCache } = await import('./compile-cache.mjs');
   enableCompileCache(process.env);
   await import('../src/main.ts');
 }

@@ -10,7 +10,10 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeOwnFolder } from './compile-cache.ts';
+
+const { makeOwnFolder } = (await import(
+  path.join(import.meta.dirname, '../bin/compile-cache.mjs')
+)) as { makeOwnFolder: (folder: string) => string | null };
 
 let home: string;
 beforeEach(() => {

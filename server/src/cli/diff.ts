@@ -1,41 +1,44 @@
-import { describeDelta } from '@netdelta/core/delta/describe-delta.ts';
-import { describeMoment } from '@netdelta/core/delta/describe-moment.ts';
-import { describeService } from '@netdelta/core/delta/describe-service.ts';
+import { ALL_KIND_NAMES, type Wanted } from '@netdelta/core/compare/listed-kinds.ts';
 import { Command } from 'commander';
-import { STANDARD_INPUT } from '../formats/read-scan-file.ts';
-import { compareFiles, momentOf } from './looks/compare-files.ts';
-import {
-  describeChanges,
-  describeLimits,
-  endpointLine,
-  hostTitle,
-} from './looks/describe-changes.ts';
-import { printable } from './looks/printable.ts';
-import { type NmapFile, readNmapFile } from './looks/read-nmap-file.ts';
+import { diffByListing } from './diff/diff-by-listing.ts';
+import { STANDARD_INPUT } from './diff/open-source.ts';
 import type { Surroundings } from './surroundings.ts';
 
 interface DiffOptions {
   readonly text?: true;
+  readonly xml?: true;
   readonly json?: true;
   readonly verbose?: true;
   readonly site?: string;
   readonly group?: string;
+  readonly ignoreSilent?: true;
+  readonly coverage?: true;
+  readonly only?: string;
 }
 
-type Comparison = ReturnType<typeof compareFiles>;
-type Pair = readonly [before: NmapFile, after: NmapFile];
-
 const HELP = `
-Only what both scans asked can differ: a port outside one of the port lists, or a host outside
-one of the target lists, is neither new nor gone. A host that nmap does not list counts as silent
-when the command line in the file asked for it and the scan ended well.
+Compares what the files say, as ndiff does, and prints it in ndiff's form: lines with - are in A
+alone, lines with + in B alone, others in both. With --coverage it compares what the scans asked:
+a port outside one of the port lists, or a host outside one of the target lists, is neither new
+nor gone; silence and refusal are the same; a name less detailed than before is no other service.
 
 With --site or --group, A and B are stored scans or instants of the server: the id of a scan, its
 number in the group (12), a date and time in the site's time zone (2026-11-24T02:00), a date (its
 beginning), or now. Works while NetDelta runs.
 
-Lines with + are there in B and were not in A, lines with - the reverse, # is a remark.
-Exit codes: 0 no difference, 1 differences, 2 a file that cannot be read or wrong use, 3 no database.`;
+Kinds for --only: host.new, host.down, service.opened, service.closed, service.filtered,
+service.changed, port.changed (open on neither side), rest.changed (ports not shown),
+script.changed, os.changed, name.changed, target.listed (not up, in one file only).
+
+Examples:
+  netdelta diff monday.xml tuesday.xml
+  netdelta diff --ignore-silent --only service.opened,host.new monday.xml tuesday.xml
+  netdelta diff --coverage top100.xml all-ports.xml
+  nmap -oX - 10.0.0.0/24 | netdelta diff --xml monday.xml.gz -
+
+Files may be packed with gzip or zstd; "-" is standard input. The shape of --json is that of
+docs/diff.schema.json, --xml is that of ndiff.dtd.
+Exit codes: 0 no difference, 1 differences, 2 wrong use, or a file that cannot be read, 3 no database.`;
 
 /** Makes `netdelta diff`: what changed between two files of nmap XML. */
 export function createDiffCommand(surroundings: Surroundings): Command {
@@ -46,8 +49,12 @@ export function createDiffCommand(surroundings: Surroundings): Command {
     .option('--site <slug>', 'compare what the server has stored of this site')
     .option('--group <name>', 'and of this group, by name or id')
     .option('--text', 'print lines for a person (the default)')
+    .option('--xml', 'print XML, as ndiff does')
     .option('--json', 'print one JSON object')
-    .option('-v, --verbose', 'also print the hosts that did not change')
+    .option('-v, --verbose', 'also print the hosts and ports that did not change')
+    .option('--ignore-silent', 'closed, filtered and silent are the same: not open')
+    .option('--only <kinds>', 'tell only these kinds of change, with commas between')
+    .option('--coverage', 'what was not asked is not gone')
     .addHelpText('after', HELP)
     .action(async (before: string, after: string, options: DiffOptions) => {
       if (options.site === undefined && options.group === undefined)
@@ -61,88 +68,40 @@ export function createDiffCommand(surroundings: Surroundings): Command {
 async function diff(
   paths: readonly [string, string],
   options: DiffOptions,
-  { complain, input, print }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<number> {
-  const wrong = findWrongUse(paths, options);
-  if (wrong) complain(wrong);
-  if (wrong) return 2;
-  const outcomes = await Promise.all(paths.map((path) => readNmapFile(path, input)));
-  for (const outcome of outcomes) {
-    if (!outcome.ok) complain(printable(outcome.problem));
-    else if (outcome.warning) complain(printable(outcome.warning));
+  const only = options.only?.split(',').map((kind) => kind.trim()) ?? null;
+  const problems = listWrongUse(paths, options, only ?? []);
+  for (const problem of problems) surroundings.complain(problem);
+  if (problems.length > 0) return 2;
+  const wanted: Wanted = {
+    only: only && new Set(only),
+    ignoreSilent: options.ignoreSilent ?? false,
+  };
+  const verbose = options.verbose ?? false;
+  if (options.coverage) {
+    const { diffByCoverage } = await import('./diff/diff-by-coverage.ts');
+    const asked = { ...wanted, verbose, json: options.json ?? false };
+    return diffByCoverage(paths, asked, surroundings);
   }
-  const [before, after] = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.file] : []));
-  if (!before || !after) return 2;
-  const comparison = compareFiles(before, after);
-  if (options.json) print(JSON.stringify(presentDiff([before, after], comparison), null, 2));
-  else for (const line of describeDiff([before, after], comparison, options)) print(line);
-  return comparison.deltas.length > 0 ? 1 : 0;
+  const form = options.json ? 'json' : options.xml ? 'xml' : 'text';
+  return diffByListing(paths, { ...wanted, verbose, form }, surroundings);
 }
 
-function findWrongUse(paths: readonly [string, string], options: DiffOptions): string | null {
-  if (options.text && options.json) return 'Choose one of --text and --json.';
-  if (paths.every((path) => path === STANDARD_INPUT))
-    return 'Only one of the two scans can come from standard input: name a file for the other.';
-  return null;
-}
-
-function describeDiff(pair: Pair, comparison: Comparison, { verbose }: DiffOptions): string[] {
-  const [before, after] = pair;
-  const hosts = [...before.run.snapshot.hosts, ...after.run.snapshot.hosts];
-  const { deltas } = comparison;
+function listWrongUse(
+  paths: readonly [string, string],
+  { text, xml, json, coverage }: DiffOptions,
+  only: readonly string[],
+): string[] {
+  const strange = only.filter((kind) => !ALL_KIND_NAMES.includes(kind));
   return [
-    `- ${describeFile(before)}`,
-    `+ ${describeFile(after)}`,
-    '',
-    ...describeChanges(comparison, hosts),
-    ...(verbose ? describeUnchanged(after, comparison) : []),
-    ...describeLimits(comparison, { before: before.name, after: after.name }),
-    deltas.length > 0 ? `# differences: ${deltas.length}` : '# no differences',
+    ...([text, xml, json].filter(Boolean).length > 1
+      ? ['Choose one of --text, --xml and --json.']
+      : []),
+    ...(xml && coverage ? ['Choose one of --xml and --coverage: ndiff knows no coverage.'] : []),
+    ...strange.map((kind) => `"${kind}" is no kind of change. Kinds: ${ALL_KIND_NAMES.join(', ')}`),
+    ...(paths.every((path) => path === STANDARD_INPUT)
+      ? ['Only one of the two scans can come from standard input: name a file for the other.']
+      : []),
   ];
-}
-
-function describeFile(file: NmapFile): string {
-  const { scanner, version, args } = file.run;
-  const at = momentOf(file);
-  const when = at ? describeMoment(at) : 'at an unknown time';
-  return printable(`${file.name}: ${scanner} ${version}, ${when}: ${args}`);
-}
-
-function describeUnchanged({ run }: NmapFile, { deltas, onlyAfter }: Comparison): string[] {
-  const told = new Set<string>(onlyAfter);
-  for (const { subject } of deltas) if ('address' in subject) told.add(subject.address);
-  return run.snapshot.hosts
-    .filter(({ address, status }) => status === 'up' && !told.has(address))
-    .flatMap(({ address, names, endpoints }) => [
-      `  ${hostTitle(address, names)} did not change`,
-      ...endpoints
-        .filter(({ state }) => state === 'open')
-        .map(
-          ({ protocol, port, service }) =>
-            `    ${endpointLine(`${protocol}/${port}`, 'open', describeService(service))}`,
-        ),
-      '',
-    ]);
-}
-
-function presentDiff([before, after]: Pair, comparison: Comparison) {
-  const { deltas, ...limits } = comparison;
-  return {
-    before: presentFile(before),
-    after: presentFile(after),
-    deltas: deltas.map((delta) => ({ ...delta, sentence: describeDelta(delta) })),
-    ...limits,
-  };
-}
-
-function presentFile(file: NmapFile) {
-  const { scanner, version, args, exit, truncated, snapshot } = file.run;
-  const { hosts, uncovered } = snapshot;
-  return {
-    file: file.name,
-    ...{ scanner, version, command: args, at: momentOf(file), exit, truncated },
-    hostsUp: hosts.filter(({ status }) => status === 'up').length,
-    hostsSilent: hosts.filter(({ status }) => status === 'silent').length,
-    hostsUncovered: uncovered.length,
-  };
 }
