@@ -1,3 +1,4 @@
+import { startAccountWorkers } from './accounts/accounts.ts';
 import { startAlertWorkers } from './alerts/jobs.ts';
 import { notificationRoutes } from './alerts/routes.ts';
 import type { Parts } from './app.ts';
@@ -70,6 +71,7 @@ export async function startWorkers(parts: FeatureParts): Promise<void> {
   const retention = createRetentionScheduler(parts);
   retention.start();
   parts.closing.add('the scheduler of retention', retention.stop);
+  await startAccountWorkers(parts);
   const scheduler = createScheduler({
     ...parts,
     startScan: async (tx, schedule) => {

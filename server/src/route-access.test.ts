@@ -13,6 +13,22 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'POST session': 'public',
   'GET session': 'person',
   'DELETE session': 'public',
+  'PUT account': 'person',
+  'PUT account/password': 'person',
+  'GET account/sessions': 'person',
+  'DELETE account/sessions': 'person',
+  'DELETE account/sessions/:id': 'person',
+  'POST password-resets': 'public',
+  'POST password-resets/use': 'public',
+  'GET members': 'read',
+  'PUT members/:id': 'members',
+  'DELETE members/:id': 'members',
+  'GET invitations': 'members',
+  'POST invitations': 'members',
+  'POST invitations/:id/renew': 'members',
+  'DELETE invitations/:id': 'members',
+  'POST invitation/look': 'public',
+  'POST invitation/accept': 'public',
   'GET groups': 'read',
   'GET groups/:id': 'read',
   'POST groups': 'configure',
@@ -58,6 +74,11 @@ const EXPECTED: Readonly<Record<string, string>> = {
 const EXPECTED_AT_THE_DOOR: Readonly<Record<string, string>> = {
   'GET sites': 'public',
   'POST setup': 'public',
+  'POST session': 'public',
+  'DELETE session': 'public',
+  'POST sites/:slug/enter': 'person',
+  'GET platform/sites': 'platform',
+  'POST platform/sites': 'platform',
 };
 
 /** The roles of each line above, a second time on purpose (core has the first). */
@@ -93,6 +114,7 @@ test('every route of the API is in the table, and every line of the table is a r
 const SITE_PREFIX = '/:site/api/v1/';
 const PARAMETERS: Readonly<Record<string, string>> = {
   ':site': 'main',
+  ':slug': 'main',
   ':address': '127.0.0.1',
   ':groupId': '00000000-0000-4000-8000-000000000000',
   ':id': '00000000-0000-4000-8000-000000000000',
@@ -108,7 +130,30 @@ async function ask({ method, path }: DeclaredRoute, cookie: string | undefined) 
 
 /** Logging in and out is for everybody, and would end the sessions of this test. */
 const isAsked = (route: DeclaredRoute) =>
-  !/^(POST|DELETE) session$/.test(nameOf(route, SITE_PREFIX));
+  !/^(POST|DELETE) .*\/session$/.test(`${route.method} ${route.path}`);
+
+describe('every route before the sites', () => {
+  test.each([
+    ['nobody', 401, 401],
+    ['a person', 200, 403],
+    ['a platform administrator', 200, 200],
+  ])('answers %s as the table says', async (who, toPersons, toPlatform) => {
+    const cookie = { nobody: undefined, 'a person': server.cookieOf('owner') }[who];
+    const wrong: string[] = [];
+    for (const route of server.app.doorRoutes.filter(isAsked)) {
+      const name = nameOf(route, '/api/v1/').replace(/^HEAD/, 'GET');
+      const needed = EXPECTED_AT_THE_DOOR[name];
+      const expected = { public: 200, person: toPersons, platform: toPlatform }[needed ?? ''];
+      const { status } = await ask(
+        route,
+        who.startsWith('a platform') ? server.platformCookie : cookie,
+      );
+      const seen = status === 401 || status === 403 ? status : 200;
+      if (seen !== expected) wrong.push(`${name}: ${status}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
 
 describe('every route of a site', () => {
   test.each(ROLES)(

@@ -31,10 +31,10 @@ export const PAGES_FOLDER = path.resolve(import.meta.dirname, '..', '..', 'web',
  * @throws AddressTakenError
  */
 export async function startServer(parts: FeatureParts): Promise<Served> {
-  const { config, log, database } = parts;
+  const { config, database } = parts;
   const secret = await readSecretKey(config);
-  const accounts = await createAccounts({ database, secret, publicUrl: config.publicUrl, log });
-  await makeFirstAdmin(parts, accounts.auth);
+  const accounts = await createAccounts({ ...parts, secret, publicUrl: config.publicUrl });
+  await makeFirstAdmin(parts);
   const server = await createApiServer(parts, accounts);
   parts.closing.add('the server', () => server.close());
   const port = await listen(server, config);
@@ -51,8 +51,8 @@ export function createApiServer(parts: FeatureParts, accounts: Accounts): Promis
     pagesFolder: PAGES_FOLDER,
     doorkeeper: accounts.doorkeeper,
     checkDatabase: () => parts.database.pool.query('select 1'),
-    siteRoutes: [accounts.siteRoutes, ...createSiteRoutes(parts)],
-    doorRoutes: [accounts.doorRoutes],
+    siteRoutes: [...accounts.siteRoutes, ...createSiteRoutes(parts)],
+    doorRoutes: accounts.doorRoutes,
   });
 }
 
@@ -106,13 +106,9 @@ function describeRefusal(error: unknown, host: string, port: number): unknown {
     : error;
 }
 
-async function makeFirstAdmin(
-  { config, database, log }: FeatureParts,
-  auth: Parameters<typeof createFirstAdmin>[0]['auth'],
-): Promise<void> {
+async function makeFirstAdmin({ config, database, log }: FeatureParts): Promise<void> {
   const outcome = await createFirstAdmin({
     database,
-    auth,
     email: config.adminEmail ?? undefined,
     password: config.adminPassword ?? undefined,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

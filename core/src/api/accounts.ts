@@ -15,7 +15,11 @@ export const siteSlug = z
 
 const RESERVED_SLUGS = new Set(['api', 'assets', 'healthz', 'metrics', 'readyz', 'setup']);
 
-export const password = z.string().min(12, 'use at least 12 characters').max(200);
+/** How strong it is, the server judges besides (`weak-password`). */
+export const newPassword = z
+  .string()
+  .min(12, 'use at least 12 characters')
+  .max(200, 'use at most 200 characters');
 
 export const setupRequest = z.object({
   token: z.string().min(1).max(200),
@@ -24,7 +28,7 @@ export const setupRequest = z.object({
   timeZone: z.string().min(1).max(64),
   name: z.string().trim().min(1).max(100),
   email: z.email(),
-  password,
+  password: newPassword,
 });
 export type SetupRequest = z.infer<typeof setupRequest>;
 
@@ -44,9 +48,46 @@ export const sessionView = z.object({
 });
 export type SessionView = z.infer<typeof sessionView>;
 
+/** What somebody may enter, and how things stand there. */
+const siteCard = z.object({
+  slug: z.string(),
+  name: z.string(),
+  /** Null to those who are not logged in. */
+  own: z
+    .object({
+      role: z.enum(ROLES),
+      hostsUp: z.number(),
+      deltasOfDay: z.number(),
+      lastScanAt: z.string().nullable(),
+      scansRunning: z.number(),
+    })
+    .nullable(),
+});
+export type SiteCard = z.infer<typeof siteCard>;
+
 /** GET /api/v1/sites: what the front door shows. */
 export const frontDoorView = z.object({
   needsSetup: z.boolean(),
-  sites: z.array(z.object({ slug: z.string(), name: z.string() })),
+  /** Null: nobody is logged in. */
+  visitor: z.object({ name: z.string(), email: z.string(), platformAdmin: z.boolean() }).nullable(),
+  sites: z.array(siteCard),
 });
 export type FrontDoorView = z.infer<typeof frontDoorView>;
+
+export const siteAddress = z.object({ slug: z.string() });
+
+export const siteRequest = z.object({
+  slug: siteSlug,
+  name: z.string().trim().min(1, 'give a name').max(100),
+  timeZone: z.string().min(1).max(64),
+});
+export type SiteRequest = z.infer<typeof siteRequest>;
+
+/** GET /api/v1/platform/sites: every site, for a platform administrator. Says nothing of its inside. */
+export const platformSite = z.object({
+  slug: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  memberCount: z.number(),
+});
+export type PlatformSite = z.infer<typeof platformSite>;

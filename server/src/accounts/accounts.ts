@@ -2,13 +2,21 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../db/database.ts';
 import type { DoorRoutes } from '../http/door-routes.ts';
 import type { Doorkeeper, SiteRoutes } from '../http/site-routes.ts';
-import { type Auth, createAuth } from './auth.ts';
+import type { PeopleMailParts } from './account-parts.ts';
+import { createAuth } from './auth.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
-import { frontDoorRoutes } from './front-door-routes.ts';
-import { accountRoutes } from './routes.ts';
+import { platformRoutes } from './front-door/platform-routes.ts';
+import { frontDoorRoutes } from './front-door/routes.ts';
+import { invitationRoutes } from './invitations/routes.ts';
+import { sendInvitation } from './invitations/send-invitation.ts';
+import { memberRoutes } from './members/routes.ts';
+import { resetRoutes } from './own-account/reset-routes.ts';
+import { ownAccountRoutes } from './own-account/routes.ts';
+import { sendReset } from './own-account/send-reset.ts';
 import { createSessionCookies } from './session-cookie.ts';
+import { sessionRoutes } from './session-routes.ts';
 
-export interface AccountsParts {
+export interface AccountsParts extends PeopleMailParts {
   readonly database: Database;
   /** Signs the session cookies, 32 characters or more; another secret ends all sessions. */
   readonly secret: string;
@@ -17,23 +25,35 @@ export interface AccountsParts {
   readonly log: FastifyBaseLogger;
 }
 
-/** What the HTTP server needs of the accounts, and what `createFirstAdmin` does. */
+/** What the HTTP server needs of the accounts. */
 export interface Accounts {
-  readonly auth: Auth;
   readonly doorkeeper: Doorkeeper;
-  readonly siteRoutes: SiteRoutes;
-  readonly doorRoutes: DoorRoutes;
+  readonly siteRoutes: readonly SiteRoutes[];
+  readonly doorRoutes: readonly DoorRoutes[];
 }
 
 /** Wires people, their sessions and the front door. */
 export async function createAccounts(parts: AccountsParts): Promise<Accounts> {
   const { database, secret, publicUrl, log } = parts;
   const auth = await createAuth({ db: database.system, secret, log });
-  const account = { database, auth, cookies: createSessionCookies(auth.cookieName, publicUrl) };
+  const account = { ...parts, auth, cookies: createSessionCookies(auth.cookieName, publicUrl) };
+  const doorkeeper = createDoorkeeper(account);
   return {
-    auth,
-    doorkeeper: createDoorkeeper(account),
-    siteRoutes: accountRoutes(account),
-    doorRoutes: frontDoorRoutes(account),
+    doorkeeper,
+    siteRoutes: [
+      sessionRoutes(account),
+      ownAccountRoutes(account),
+      resetRoutes(account),
+      memberRoutes(account),
+      invitationRoutes(account),
+    ],
+    doorRoutes: [frontDoorRoutes({ ...account, doorkeeper }), platformRoutes(account)],
   };
+}
+
+/** Starts sending the mails of invitations and forgotten passwords. */
+export async function startAccountWorkers(parts: PeopleMailParts): Promise<void> {
+  const { queue } = parts;
+  await queue.work('invitation.send', 1, (job, { signal }) => sendInvitation(parts, job, signal));
+  await queue.work('password-reset.send', 1, (job, { signal }) => sendReset(parts, job, signal));
 }

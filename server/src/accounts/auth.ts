@@ -1,10 +1,11 @@
 import { betterAuth } from 'better-auth';
 import { isAPIError } from 'better-auth/api';
 import { parseSetCookieHeader } from 'better-auth/cookies';
-import { hashPassword } from 'better-auth/crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../db/tables.ts';
+import { hashPassword, isOutdated, isPasswordOf } from './password-hash.ts';
+import { selectPasswordHash, updatePasswordHash } from './queries.ts';
 
 /** A session that lies unused for this long ends. */
 export const SESSION_SECONDS = 30 * 24 * 3_600;
@@ -15,10 +16,22 @@ export interface SessionCookie {
   readonly value: string;
 }
 
+/** A person, and the session by which they are known. */
+export interface AuthSession {
+  readonly user: AuthUser;
+  readonly sessionId: string;
+}
+
 interface AuthUser {
   readonly id: string;
   readonly name: string;
   readonly email: string;
+}
+
+/** A new session. */
+export interface Login {
+  readonly user: AuthUser;
+  readonly cookie: SessionCookie;
 }
 
 /** Logs people in and out by e-mail and password; knows nothing of sites. */
@@ -28,12 +41,10 @@ export interface Auth {
   readonly login: (
     person: { email: string; password: string },
     client: { address: string; userAgent: string },
-  ) => Promise<{ user: AuthUser; cookie: SessionCookie } | null>;
+  ) => Promise<Login | null>;
   /** Whose session a cookie holds; null for none, a forged or an ended one. */
-  readonly findUser: (cookie: SessionCookie) => Promise<AuthUser | null>;
+  readonly findSession: (cookie: SessionCookie) => Promise<AuthSession | null>;
   readonly logout: (cookie: SessionCookie) => Promise<void>;
-  /** scrypt with a salt, in the form in which `accounts.password` keeps it. */
-  readonly hashPassword: (password: string) => Promise<string>;
 }
 
 export interface AuthParts {
@@ -56,16 +67,18 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
       const answer = await signIn.catch(nullWhenRefused);
       if (!answer) return null;
       const { headers, response } = answer;
+      await renewHash(parts.db, response.user.id, body.password);
       return { user: response.user, cookie: readCookie(headers, cookieName) };
     },
-    findUser: async (cookie) => {
-      const session = await auth.api.getSession({ headers: headersOf(cookie) });
-      return session?.user ?? null;
+    findSession: async (cookie) => {
+      const found = await auth.api.getSession({ headers: headersOf(cookie) });
+      if (!found) return null;
+      const { id, name, email } = found.user;
+      return { user: { id, name, email }, sessionId: found.session.id };
     },
     logout: async (cookie) => {
       await auth.api.signOut({ headers: headersOf(cookie) });
     },
-    hashPassword,
   };
 }
 
@@ -75,7 +88,15 @@ function createBetterAuth({ db, secret, log }: AuthParts) {
     baseURL: 'http://127.0.0.1',
     secret,
     database: { db, type: 'postgres' },
-    emailAndPassword: { enabled: true, disableSignUp: true, maxPasswordLength: 200 },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      maxPasswordLength: 200,
+      password: {
+        hash: hashPassword,
+        verify: ({ hash, password }) => isPasswordOf(hash, password),
+      },
+    },
     user: { modelName: 'users' },
     session: { modelName: 'sessions', expiresIn: SESSION_SECONDS },
     account: { modelName: 'accounts' },
@@ -86,6 +107,12 @@ function createBetterAuth({ db, secret, log }: AuthParts) {
     // Its details may hold an e-mail or a token: the sentence alone is logged.
     logger: { log: (level, message) => log[level === 'error' ? 'warn' : 'debug'](message) },
   });
+}
+
+/** A password is known only while somebody logs in: then a hash of an older kind is made anew. */
+async function renewHash(db: Kysely<Tables>, userId: string, password: string): Promise<void> {
+  const hash = await selectPasswordHash(db, userId);
+  if (hash && isOutdated(hash)) await updatePasswordHash(db, userId, await hashPassword(password));
 }
 
 function nullWhenRefused(error: unknown): null {

@@ -1,35 +1,37 @@
 import { ROLE_TABLE } from '@netdelta/core/access/roles.ts';
-import type { Database } from '../db/database.ts';
+import type { FastifyRequest } from 'fastify';
 import type { Doorkeeper } from '../http/site-routes.ts';
-import type { Auth } from './auth.ts';
-import { selectIsPlatformAdmin, selectRole, selectSite } from './queries.ts';
-import type { SessionCookies } from './session-cookie.ts';
+import type { AccountParts } from './account-parts.ts';
+import type { AuthSession } from './auth.ts';
+import { createLastUse } from './last-use.ts';
+import { selectIsPlatformAdmin, selectRole, selectSite, updateSessionUse } from './queries.ts';
 
-export interface DoorkeeperParts {
-  readonly database: Database;
-  readonly auth: Auth;
-  readonly cookies: SessionCookies;
-}
+export type DoorkeeperParts = Pick<AccountParts, 'database' | 'auth' | 'cookies'>;
 
 /** Lets the members of a site in, by the session in their cookie. */
 export function createDoorkeeper({ database, auth, cookies }: DoorkeeperParts): Doorkeeper {
+  const noteUse = createLastUse((id) => updateSessionUse(database.system, id));
+  const findSession = async (request: FastifyRequest): Promise<AuthSession | null> => {
+    const cookie = cookies.read(request);
+    const session = cookie && (await auth.findSession(cookie));
+    if (session) await noteUse(session.sessionId);
+    return session;
+  };
   return {
     findSite: (slug) => selectSite(database.system, slug),
     findUser: async (request, { id: siteId }) => {
-      const cookie = cookies.read(request);
-      const user = cookie && (await auth.findUser(cookie));
-      if (!user) return 'nobody';
-      const { id, name, email } = user;
+      const session = await findSession(request);
+      if (!session) return 'nobody';
+      const { id } = session.user;
       const role = await database.withSite(siteId, (tx) => selectRole(tx, { siteId, userId: id }));
       if (!role) return 'stranger';
-      return { id, name, email, role, permissions: ROLE_TABLE[role].permissions };
+      return { ...session.user, role, permissions: ROLE_TABLE[role].permissions };
     },
     findVisitor: async (request) => {
-      const cookie = cookies.read(request);
-      const user = cookie && (await auth.findUser(cookie));
-      return user
-        ? { ...user, platformAdmin: await selectIsPlatformAdmin(database.system, user.id) }
-        : null;
+      const session = await findSession(request);
+      if (!session) return null;
+      const platformAdmin = await selectIsPlatformAdmin(database.system, session.user.id);
+      return { ...session.user, platformAdmin };
     },
   };
 }

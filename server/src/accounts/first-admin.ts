@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setupRequest } from '@netdelta/core/api/accounts.ts';
 import type { z } from 'zod';
 import type { Database } from '../db/database.ts';
-import type { Auth } from './auth.ts';
+import { hashPassword } from './password-hash.ts';
 import { deleteSetupLinks, insertSite, insertUser, lockSetup, selectIsEmpty } from './queries.ts';
 
 export interface FirstAdminParts {
   readonly database: Database;
-  readonly auth: Auth;
   /** NETDELTA_ADMIN_EMAIL and NETDELTA_ADMIN_PASSWORD, as they stand in the environment. */
   readonly email: string | undefined;
   readonly password: string | undefined;
@@ -26,13 +25,13 @@ const MAIN = { slug: 'main', name: 'Main' };
 
 /** At the very first start: makes the site `main` and its owner from the environment, all at once. */
 export async function createFirstAdmin(parts: FirstAdminParts): Promise<FirstAdminOutcome> {
-  const { database, auth, timeZone } = parts;
+  const { database, timeZone } = parts;
   if (!parts.email && !parts.password) return { kind: 'ignored' };
   if (!(await selectIsEmpty(database.system))) return { kind: 'ignored' };
   const parsed = adminVariables.safeParse(parts);
   if (!parsed.success) return { kind: 'invalid', problems: describeProblems(parsed.error) };
   const { email, password } = parsed.data;
-  const passwordHash = await auth.hashPassword(password);
+  const passwordHash = await hashPassword(password);
   const user = {
     id: randomUUID(),
     name: email.replace(/@.*/, ''),

@@ -10,20 +10,19 @@ const MOST_PER_ADDRESS = 60;
  * whatever site they are for. Above that: 429, with the time to wait.
  */
 export function createLoginLimits(app: FastifyInstance) {
+  const emails = new WeakMap<FastifyRequest, string>();
+  const keyGenerator = (request: FastifyRequest) => emails.get(request) ?? '';
   const limits = [
     app.createRateLimit({ max: MOST_PER_ADDRESS, timeWindow: WINDOW_MS }),
-    app.createRateLimit({ max: MOST_PER_EMAIL, timeWindow: WINDOW_MS, keyGenerator: emailOf }),
+    app.createRateLimit({ max: MOST_PER_EMAIL, timeWindow: WINDOW_MS, keyGenerator }),
   ];
-  return async (request: FastifyRequest): Promise<void> => {
+  return async (request: FastifyRequest, email: string): Promise<void> => {
+    emails.set(request, email.toLowerCase());
     for (const limit of limits) {
       const count = await limit(request);
       if (!count.isAllowed && count.isExceeded) throw tooMany(count.ttlInSeconds);
     }
   };
-}
-
-function emailOf({ body }: FastifyRequest): string {
-  return (body as { email: string }).email.toLowerCase();
 }
 
 function tooMany(seconds: number): RequestProblem {

@@ -7,17 +7,6 @@ import type { RequestSite } from '../http/site-routes.ts';
 
 type Db = Kysely<Tables>;
 
-/** What better-auth keeps of a person's password; its other columns are for other ways to log in. */
-type CredentialTables = {
-  accounts: {
-    id: string;
-    userId: string;
-    accountId: string;
-    providerId: string;
-    password: string;
-  };
-};
-
 export async function selectSite(db: Db, slug: string): Promise<RequestSite | null> {
   const site = await db
     .selectFrom('sites')
@@ -25,6 +14,14 @@ export async function selectSite(db: Db, slug: string): Promise<RequestSite | nu
     .where('slug', '=', slug)
     .executeTakeFirst();
   return site ?? null;
+}
+
+export async function selectSiteById(db: Db, id: string) {
+  return db
+    .selectFrom('sites')
+    .select(['slug', 'name', 'time_zone as timeZone'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
 }
 
 export async function selectRole(
@@ -49,13 +46,13 @@ export async function selectIsPlatformAdmin(db: Db, userId: string): Promise<boo
   return user?.platform_admin ?? false;
 }
 
-export async function selectSitesOf(db: Db, userId: string) {
-  return db
-    .selectFrom('sites')
-    .innerJoin('members', 'members.site_id', 'sites.id')
-    .select(['sites.slug', 'sites.name'])
-    .where('members.user_id', '=', userId)
-    .orderBy('sites.name')
+/** Written by all processes that a session uses: once a minute is enough. */
+export async function updateSessionUse(db: Db, sessionId: string): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ last_used_at: sql<Date>`now()` })
+    .where('id', '=', sessionId)
+    .where('last_used_at', '<', sql<Date>`now() - interval '1 minute'`)
     .execute();
 }
 
@@ -104,6 +101,26 @@ export async function deleteSetupLinks(db: Db): Promise<void> {
   await db.deleteFrom('setup_links').execute();
 }
 
+/** Null: this person does not log in by a password. */
+export async function selectPasswordHash(db: Db, userId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('accounts')
+    .select('password')
+    .where('userId', '=', userId)
+    .where('providerId', '=', 'credential')
+    .executeTakeFirst();
+  return row?.password ?? null;
+}
+
+export async function updatePasswordHash(db: Db, userId: string, hash: string): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({ password: hash })
+    .where('userId', '=', userId)
+    .where('providerId', '=', 'credential')
+    .execute();
+}
+
 export interface NewUser {
   readonly id: string;
   readonly name: string;
@@ -123,7 +140,6 @@ export async function insertUser(
     .execute();
   const credential = { id, userId: id, accountId: id, providerId: 'credential' };
   await tx
-    .withTables<CredentialTables>()
     .insertInto('accounts')
     .values({ ...credential, password: passwordHash })
     .execute();

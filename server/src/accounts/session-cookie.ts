@@ -10,6 +10,9 @@ export interface SessionCookies {
   readonly read: (request: FastifyRequest) => SessionCookie | null;
   readonly set: (reply: FastifyReply, slug: string, cookie: SessionCookie) => void;
   readonly clear: (reply: FastifyReply, slug: string) => void;
+  /** The front door alone. */
+  readonly setAtDoor: (reply: FastifyReply, cookie: SessionCookie) => void;
+  readonly clearAtDoor: (reply: FastifyReply) => void;
 }
 
 export function createSessionCookies(name: string, publicUrl: URL | null): SessionCookies {
@@ -19,18 +22,23 @@ export function createSessionCookies(name: string, publicUrl: URL | null): Sessi
     sameSite: 'lax' as const,
     secure: publicUrl?.protocol === 'https:',
   };
-  const pathsOf = (slug: string) => [`${basePath}${slug}/`, `${basePath}api/v1/sites`];
+  const door = `${basePath}api/v1/`;
+  const pathsOf = (slug: string) => [`${basePath}${slug}/`, door];
+  const setAll = (reply: FastifyReply, paths: readonly string[], { value }: SessionCookie) => {
+    for (const path of paths)
+      reply.setCookie(name, value, { ...attributes, path, maxAge: SESSION_SECONDS });
+  };
+  const clearAll = (reply: FastifyReply, paths: readonly string[]) => {
+    for (const path of paths) reply.clearCookie(name, { ...attributes, path });
+  };
   return {
     read: ({ cookies }) => {
       const value = cookies[name];
       return value === undefined ? null : { name, value };
     },
-    set: (reply, slug, { value }) => {
-      for (const path of pathsOf(slug))
-        reply.setCookie(name, value, { ...attributes, path, maxAge: SESSION_SECONDS });
-    },
-    clear: (reply, slug) => {
-      for (const path of pathsOf(slug)) reply.clearCookie(name, { ...attributes, path });
-    },
+    set: (reply, slug, cookie) => setAll(reply, pathsOf(slug), cookie),
+    clear: (reply, slug) => clearAll(reply, pathsOf(slug)),
+    setAtDoor: (reply, cookie) => setAll(reply, [door], cookie),
+    clearAtDoor: (reply) => clearAll(reply, [door]),
   };
 }

@@ -1,7 +1,9 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { SetupRequest } from '@netdelta/core/api/accounts.ts';
 import type { Database } from '../db/database.ts';
-import type { Auth } from './auth.ts';
+import { createToken, hashToken, linkTo } from './one-time-link.ts';
+import { hashPassword } from './password-hash.ts';
+import { findWeakness } from './password-strength.ts';
 import {
   deleteSetupLink,
   insertSite,
@@ -11,45 +13,40 @@ import {
   upsertSetupLink,
 } from './queries.ts';
 
-const TOKEN_BYTES = 32;
-
 /**
  * Makes the one-time link by which a person sets up the first site, below the address where the
  * server is reached; null when a site exists. It replaces the link of the start before. Only the
  * token's SHA-256 is stored.
  */
 export async function createSetupLink(database: Database, serverUrl: URL): Promise<URL | null> {
-  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  const { token, tokenHash } = createToken();
   const stored = await database.system.transaction().execute(async (tx) => {
     await lockSetup(tx);
     if ((await selectFirstSites(tx)).length > 0) return false;
-    await upsertSetupLink(tx, hashToken(token));
+    await upsertSetupLink(tx, tokenHash);
     return true;
   });
-  if (!stored) return null;
-  const path = serverUrl.pathname.endsWith('/') ? 'setup' : `${serverUrl.pathname}/setup`;
-  const link = new URL(path, serverUrl);
-  link.searchParams.set('token', token);
-  return link;
+  return stored ? linkTo(serverUrl, 'setup', token) : null;
 }
 
-type SetupOutcome = 'done' | 'refused' | { problems: { path: string; message: string }[] };
+type SetupOutcome = 'done' | 'refused' | { problems: Problem[] };
 
 /**
  * Makes the first site with its owner and built-in profiles, and ends the link, in one transaction.
  * `refused` when the token is not the valid one or a site exists.
  */
 export async function setUpSite(
-  { database, auth }: { database: Database; auth: Auth },
+  { database }: { database: Database },
   request: SetupRequest,
 ): Promise<SetupOutcome> {
   const { token, siteSlug, siteName, timeZone, name, email, password } = request;
-  if (!isTimeZone(timeZone)) return { problems: [{ path: 'timeZone', message: NO_TIME_ZONE }] };
+  const problems = await findProblems(request);
+  if (problems.length > 0) return { problems };
   const user = {
     id: randomUUID(),
     name,
     email,
-    passwordHash: await auth.hashPassword(password),
+    passwordHash: await hashPassword(password),
     platformAdmin: true,
   };
   return database.system.transaction().execute(async (tx) => {
@@ -62,17 +59,28 @@ export async function setUpSite(
   });
 }
 
-const NO_TIME_ZONE = 'is no time zone; use a name such as Europe/Berlin or UTC';
+interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
 
-function isTimeZone(timeZone: string): boolean {
+async function findProblems({ timeZone, password, ...known }: SetupRequest): Promise<Problem[]> {
+  const { name, email, siteName, siteSlug } = known;
+  const weakness = await findWeakness(password, { known: [name, email, siteName, siteSlug] });
+  return [
+    ...(isTimeZone(timeZone) ? [] : [{ path: 'timeZone', message: NO_TIME_ZONE }]),
+    ...(weakness ? [{ path: 'password', message: weakness }] : []),
+  ];
+}
+
+export const NO_TIME_ZONE = 'is no time zone; use a name such as Europe/Berlin or UTC';
+
+/** Whether this is an IANA name that this machine knows. */
+export function isTimeZone(timeZone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone });
     return true;
   } catch {
     return false;
   }
-}
-
-function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

@@ -1,4 +1,5 @@
-import type { Role } from '@netdelta/core/access/roles.ts';
+import type { KeyPermission, Role } from '@netdelta/core/access/roles.ts';
+import type { Delivery } from '@netdelta/core/api/people.ts';
 import type { ScanStatus } from '@netdelta/core/api/scans.ts';
 import type { AuditAction } from '@netdelta/core/audit/actions.ts';
 import type { AuditActor, AuditSide, AuditSubject } from '@netdelta/core/audit/entry.ts';
@@ -39,6 +40,7 @@ export interface UsersTable {
   id: string;
   name: string;
   email: string;
+  emailVerified: Generated<boolean>;
   platform_admin: Generated<boolean>;
 }
 
@@ -68,6 +70,62 @@ export interface MembersTable {
   user_id: string;
   role: Role;
   created_at: Time;
+}
+
+export interface InvitationsTable {
+  site_id: string;
+  id: Generated<string>;
+  email: string;
+  role: Role;
+  token_hash: Buffer | null;
+  invited_by: string | null;
+  delivery: Delivery;
+  sent_at: NullableTime;
+  last_error: string | null;
+  created_at: Time;
+  expires_at: Time;
+}
+
+export interface ApiKeysTable {
+  site_id: string;
+  id: Generated<string>;
+  name: string;
+  token_hash: Buffer;
+  hint: string;
+  scopes: KeyPermission[];
+  created_by: string | null;
+  created_at: Time;
+  expires_at: NullableTime;
+  last_used_at: NullableTime;
+  revoked_at: NullableTime;
+}
+
+export interface PasswordResetsTable {
+  user_id: string;
+  token_hash: Buffer;
+  created_at: Time;
+  expires_at: Time;
+}
+
+/** Of better-auth, whose names these are. */
+export interface SessionsTable {
+  id: string;
+  userId: string;
+  token: string;
+  expiresAt: Time;
+  ipAddress: string | null;
+  userAgent: string | null;
+  createdAt: Time;
+  last_used_at: Time;
+}
+
+/** Of better-auth: how a person logs in. The password's way is `credential`; its other columns are for other ways. */
+export interface AccountsTable {
+  id: string;
+  userId: string;
+  accountId: string;
+  providerId: string;
+  password: string | null;
 }
 
 export interface ProfilesTable {
@@ -389,6 +447,11 @@ export interface Tables {
   setup_links: SetupLinksTable;
   sites: SitesTable;
   members: MembersTable;
+  invitations: InvitationsTable;
+  api_keys: ApiKeysTable;
+  password_resets: PasswordResetsTable;
+  sessions: SessionsTable;
+  accounts: AccountsTable;
   profiles: ProfilesTable;
   groups: GroupsTable;
   schedules: SchedulesTable;

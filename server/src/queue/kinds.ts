@@ -48,6 +48,19 @@ export const JOB_KINDS: Readonly<Record<JobName, JobKind>> = {
     retryDelayMax: HOUR,
     expireInSeconds: 12 * HOUR,
   },
+  'invitation.send': {
+    retryLimit: 20,
+    retryDelay: 10,
+    retryDelayMax: HOUR,
+    expireInSeconds: 5 * MINUTE,
+  },
+  'password-reset.send': {
+    // Its link is valid for an hour.
+    retryLimit: 8,
+    retryDelay: 10,
+    retryDelayMax: 10 * MINUTE,
+    expireInSeconds: 5 * MINUTE,
+  },
 };
 
 /** A worker that does not show life for so long is dead: its job goes to another. pg-boss's least. */

@@ -12,6 +12,9 @@ export interface JobData {
   'notification.send': { siteId: string; notificationId: string };
   /** Takes what has expired in a site. */
   'retention.run': { siteId: string };
+  'invitation.send': { siteId: string; invitationId: string };
+  /** For any address, known or not: the request tells nobody which. */
+  'password-reset.send': { siteId: string; email: string };
 }
 export type JobName = keyof JobData;
 

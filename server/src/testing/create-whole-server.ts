@@ -6,6 +6,7 @@ import { ROLES, type Role } from '@netdelta/core/access/roles.ts';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { createAccounts } from '../accounts/accounts.ts';
+import { hashPassword } from '../accounts/password-hash.ts';
 import { createClosing } from '../closing.ts';
 import { parseConfig } from '../config.ts';
 import { createLive } from '../db/live.ts';
@@ -28,6 +29,8 @@ export interface WholeServer extends TestDatabase {
   readonly cookieOf: (role: Role) => string;
   /** The cookie of the owner of another site. */
   readonly strangerCookie: string;
+  /** The cookie of a platform administrator, who owns the site `other`, too. */
+  readonly platformCookie: string;
 }
 
 const SECRET = 'a test secret of more than 32 characters: 8f2b6c1d';
@@ -53,27 +56,29 @@ export async function createWholeServer(): Promise<WholeServer> {
     { config, log, database, queue, live, closing },
     { baseUrl: new URL('http://127.0.0.1:9004/'), version: '0.0.0' },
   );
-  const accounts = await createAccounts({ database, secret: SECRET, publicUrl: null, log });
+  const accounts = await createAccounts({ ...parts, secret: SECRET, publicUrl: null });
   const app = await createApiServer(parts, accounts);
   closing.add('the server', () => app.close());
-  const passwordHash = await accounts.auth.hashPassword(PASSWORD);
+  const passwordHash = await hashPassword(PASSWORD);
   const [main, other] = await Promise.all(
     ['main', 'other'].map((slug) => insertSiteOf(database, slug)),
   );
-  const enter = async (siteId: string | undefined, slug: string, role: Role) => {
+  const enter = async (siteId = '', slug: string, role: Role, platformAdmin = false) => {
     const email = `${randomUUID()}@example.org`;
-    await insertPerson(database, { email, passwordHash, siteId: siteId ?? '', role });
+    await insertPerson(database, { email, passwordHash, siteId, role, platformAdmin });
     return login(app, slug, email);
   };
   const cookies = new Map<Role, string>();
   for (const role of ROLES) cookies.set(role, await enter(main, 'main', role));
   const strangerCookie = await enter(other, 'other', 'owner');
+  const platformCookie = await enter(other, 'other', 'owner', true);
   return {
     ...opened,
     app,
     parts,
     cookieOf: (role) => cookies.get(role) ?? '',
     strangerCookie,
+    platformCookie,
     close: closing.close,
   };
 }

@@ -17,12 +17,18 @@ export async function insertSiteOf({ system }: Database, slug: string): Promise<
 /** Stores a person with a role in a site. */
 export async function insertPerson(
   { system }: Database,
-  person: { email: string; passwordHash: string; siteId: string; role: Role },
+  person: {
+    email: string;
+    passwordHash: string;
+    siteId: string;
+    role: Role;
+    platformAdmin: boolean;
+  },
 ): Promise<void> {
-  const { email, passwordHash, siteId, role } = person;
+  const { email, passwordHash, siteId, role, platformAdmin } = person;
   const id = randomUUID();
   await system.transaction().execute(async (tx) => {
-    await insertUser(tx, { id, name: role, email, passwordHash, platformAdmin: false });
+    await insertUser(tx, { id, name: role, email, passwordHash, platformAdmin });
     await tx.insertInto('members').values({ site_id: siteId, user_id: id, role }).execute();
   });
 }

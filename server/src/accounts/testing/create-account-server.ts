@@ -1,25 +1,60 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
+import { createMailSender } from '../../channels/mail/mail-sender.ts';
 import type { Database } from '../../db/database.ts';
 import { createHttpServer } from '../../http/server.ts';
 import { buildHttpParts } from '../../http/testing/create-test-server.ts';
+import type { EnqueueOptions, JobData, JobName, Queue } from '../../queue/queue.ts';
 import { createAccounts } from '../accounts.ts';
-import type { Auth } from '../auth.ts';
 
 const TEST_SECRET = 'a test secret of more than 32 characters: 8f2b6c1d';
+
+interface EnqueuedJob {
+  readonly name: JobName;
+  readonly data: JobData[JobName];
+  readonly options?: EnqueueOptions | undefined;
+}
+
+/** The parts that send mails to people, with a queue that only notes what it gets. */
+export function createPeopleMailParts(database: Database, smtpUrl: string | undefined) {
+  const jobs: EnqueuedJob[] = [];
+  const queue: Queue = {
+    enqueue: async (_tx, name, data, options) => {
+      jobs.push({ name, data, options });
+    },
+    work: async () => undefined,
+    start: async () => undefined,
+    stop: async () => undefined,
+  };
+  return {
+    database,
+    queue,
+    jobs,
+    mail: createMailSender({ smtpUrl, from: 'netdelta@example.org', timeoutMs: 5_000 }),
+    baseUrl: new URL('https://nd.example/'),
+    log: pino({ level: 'silent' }),
+  };
+}
 
 /** The server with the real accounts and nothing else. Close `app` when done. */
 export async function createAccountServer(
   database: Database,
-  { secret = TEST_SECRET, publicUrl = null as URL | null } = {},
-): Promise<{ app: FastifyInstance; auth: Auth }> {
-  const log = pino({ level: 'silent' });
-  const accounts = await createAccounts({ database, secret, publicUrl, log });
-  const { auth, doorkeeper, siteRoutes, doorRoutes } = accounts;
-  const app = await createHttpServer(
-    buildHttpParts({ publicUrl, doorkeeper, siteRoutes: [siteRoutes], doorRoutes: [doorRoutes] }),
+  {
+    secret = TEST_SECRET,
+    publicUrl = null as URL | null,
+    smtpUrl = undefined as string | undefined,
+  } = {},
+) {
+  const parts = createPeopleMailParts(database, smtpUrl);
+  const { doorkeeper, siteRoutes, doorRoutes } = await createAccounts({
+    ...parts,
+    secret,
+    publicUrl,
+  });
+  const app: FastifyInstance = await createHttpServer(
+    buildHttpParts({ publicUrl, doorkeeper, siteRoutes, doorRoutes }),
   );
-  return { app, auth };
+  return { app, parts };
 }
 
 /** A browser's cookies: keeps what is set with its path, and sends what fits the address. */
@@ -27,7 +62,7 @@ export function createBrowser(app: FastifyInstance) {
   const jar = new Map<string, { path: string; pair: string }>();
   const cookieFor = (url: string) =>
     [...jar.values()].filter(({ path }) => url.startsWith(path)).map(({ pair }) => pair);
-  const ask = async (method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object) => {
+  const ask = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object) => {
     const reply: LightMyRequestResponse = await app.inject({
       method,
       url,

@@ -1,0 +1,22 @@
+import type { BaseLogger } from 'pino';
+import type { MailSender } from '../channels/mail/mail-sender.ts';
+import type { Database } from '../db/database.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { Auth } from './auth.ts';
+import type { SessionCookies } from './session-cookie.ts';
+
+/** What the mails to people are made and sent with, in whatever process. */
+export interface PeopleMailParts {
+  readonly database: Database;
+  readonly queue: Queue;
+  readonly mail: MailSender;
+  /** Where people reach the pages. */
+  readonly baseUrl: URL;
+  readonly log: Pick<BaseLogger, 'warn'>;
+}
+
+/** What the routes of the accounts are made from. */
+export interface AccountParts extends PeopleMailParts {
+  readonly auth: Auth;
+  readonly cookies: SessionCookies;
+}

@@ -1,0 +1,154 @@
+import {
+  type FrontDoorView,
+  frontDoorView,
+  loginRequest,
+  setupRequest,
+  siteAddress,
+} from '@netdelta/core/api/accounts.ts';
+import { apiError } from '@netdelta/core/api/page.ts';
+import { z } from 'zod';
+import type { DoorRoutes } from '../../http/door-routes.ts';
+import { notFound, RequestProblem } from '../../http/request-problem.ts';
+import type { Doorkeeper, Visitor } from '../../http/site-routes.ts';
+import type { AccountParts } from '../account-parts.ts';
+import { createLoginLimits } from '../login-limits.ts';
+import { clientOf } from '../login-member.ts';
+import { selectFirstSites, selectRole } from '../queries.ts';
+import { setUpSite } from '../setup.ts';
+import { type OwnSiteRow, selectOwnSites } from './queries.ts';
+
+const MOST_SETUPS = { max: 30, timeWindow: 300_000 };
+
+interface DoorParts extends AccountParts {
+  readonly doorkeeper: Doorkeeper;
+}
+
+/** What lies before the sites, below `/api/v1`: `sites`, `setup` and a `session`. */
+export function frontDoorRoutes(parts: DoorParts): DoorRoutes {
+  const { database, doorkeeper } = parts;
+  return async (app) => {
+    app.get(
+      '/sites',
+      { config: { needs: 'nothing' }, schema: { response: { 200: frontDoorView } } },
+      async (request) => {
+        const first = await selectFirstSites(database.system);
+        const visitor = await doorkeeper.findVisitor(request);
+        if (!visitor) return greetStranger(first);
+        return greet(visitor, await selectOwnSites(database.system, visitor.id));
+      },
+    );
+    app.post(
+      '/setup',
+      {
+        config: { needs: 'nothing', rateLimit: MOST_SETUPS },
+        schema: {
+          body: setupRequest,
+          response: { 201: siteAddress, 400: apiError, 403: apiError },
+        },
+      },
+      async (request, reply) => {
+        const { body } = request;
+        const outcome = await setUpSite(parts, body);
+        if (outcome === 'refused') throw endedLink();
+        if (outcome !== 'done') throw badSetup(outcome.problems);
+        const login = await parts.auth.login(body, clientOf(request));
+        if (login) parts.cookies.set(reply, body.siteSlug, login.cookie);
+        return reply.code(201).send({ slug: body.siteSlug });
+      },
+    );
+    await app.register(doorSessionRoutes(parts));
+  };
+}
+
+/** Logging in without a site, and going from here into one of one's own. */
+const doorSessionRoutes =
+  (parts: DoorParts): DoorRoutes =>
+  async (app) => {
+    const { auth, cookies, database, doorkeeper } = parts;
+    const limitLogins = createLoginLimits(app);
+    app.post(
+      '/session',
+      {
+        config: { needs: 'nothing' },
+        schema: { body: loginRequest, response: { 204: z.null(), 401: apiError, 429: apiError } },
+      },
+      async (request, reply) => {
+        await limitLogins(request, request.body.email);
+        const login = await auth.login(request.body, clientOf(request));
+        if (!login) throw new RequestProblem(401, 'wrong-login', WRONG_LOGIN);
+        cookies.setAtDoor(reply, login.cookie);
+        return reply.code(204).send(null);
+      },
+    );
+    app.delete(
+      '/session',
+      { config: { needs: 'nothing' }, schema: { response: { 204: z.null() } } },
+      async (request, reply) => {
+        const cookie = cookies.read(request);
+        if (cookie) await auth.logout(cookie);
+        cookies.clearAtDoor(reply);
+        return reply.code(204).send(null);
+      },
+    );
+    app.post(
+      '/sites/:slug/enter',
+      {
+        config: { needs: 'login' },
+        schema: {
+          params: siteAddress,
+          response: { 204: z.null(), 401: apiError, 404: apiError },
+        },
+      },
+      async (request, reply) => {
+        const { slug } = request.params;
+        const site = await doorkeeper.findSite(slug);
+        const member = { siteId: site?.id ?? '', userId: request.visitor.id };
+        const role = site && (await database.withSite(site.id, (tx) => selectRole(tx, member)));
+        if (!role) throw notFound('site');
+        const cookie = cookies.read(request);
+        if (cookie) cookies.set(reply, slug, cookie);
+        return reply.code(204).send(null);
+      },
+    );
+  };
+
+const WRONG_LOGIN = 'There is no account with this e-mail and password. Check both.';
+
+/** The only site there is, but no list of customers. */
+function greetStranger(first: readonly { slug: string; name: string }[]): FrontDoorView {
+  const onlyOne = first.length === 1 ? first : [];
+  const sites = onlyOne.map((site) => ({ ...site, own: null }));
+  return { needsSetup: first.length === 0, visitor: null, sites };
+}
+
+function greet(
+  { name, email, platformAdmin }: Visitor,
+  sites: readonly OwnSiteRow[],
+): FrontDoorView {
+  const visitor = { name, email, platformAdmin };
+  return { needsSetup: false, visitor, sites: sites.map(presentSite) };
+}
+
+function presentSite(row: OwnSiteRow): FrontDoorView['sites'][number] {
+  return {
+    slug: row.slug,
+    name: row.name,
+    own: {
+      role: row.role,
+      hostsUp: row.hosts_up,
+      deltasOfDay: row.deltas_of_day,
+      lastScanAt: row.last_scan_at?.toISOString() ?? null,
+      scansRunning: row.scans_running,
+    },
+  };
+}
+
+function endedLink(): RequestProblem {
+  const message =
+    'This set-up link is not valid any more. Use the one that NetDelta printed at its last start; once a site exists there is none.';
+  return new RequestProblem(403, 'setup-link-ended', message);
+}
+
+function badSetup(problems: { path: string; message: string }[]): RequestProblem {
+  return new RequestProblem(400, 'invalid', 'The set-up is not valid.', problems);
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { newPassword } from '@netdelta/core/api/accounts.ts';
+import type { AcceptRequest, InvitationOffer } from '@netdelta/core/api/people.ts';
+import { RequestProblem } from '../../http/request-problem.ts';
+import type { RequestSite } from '../../http/site-routes.ts';
+import type { AccountParts } from '../account-parts.ts';
+import { type Client, type Entered, enterSite, loginMember } from '../login-member.ts';
+import { hashToken } from '../one-time-link.ts';
+import { hashPassword } from '../password-hash.ts';
+import { insertUser } from '../queries.ts';
+import { requireStrongPassword } from '../require-strong-password.ts';
+import {
+  type InvitationRow,
+  selectOpenInvitation,
+  selectPersonByEmail,
+  updateToAccepted,
+} from './queries.ts';
+
+/** What the holder of the link sees. @throws RequestProblem 410 */
+export async function lookAtInvitation(
+  parts: AccountParts,
+  site: RequestSite,
+  token: string,
+): Promise<InvitationOffer> {
+  const { email, role, inviter, expires_at } = await requireOpen(parts, site, token);
+  const person = await selectPersonByEmail(parts.database.system, email);
+  return {
+    siteName: site.name,
+    email,
+    role,
+    invitedBy: inviter,
+    expiresAt: expires_at.toISOString(),
+    known: person !== undefined,
+  };
+}
+
+interface Acceptance extends AcceptRequest {
+  readonly client: Client;
+  /** Counts an attempt to log in; throws when there were too many. */
+  readonly limit: (email: string) => Promise<void>;
+}
+
+/**
+ * Makes the invited person a member and logs them in. Whose address has an account gives its
+ * password; others get an account with this name and password. The link works once.
+ * @throws RequestProblem 410 for an ended link, 400 for a weak password, 401 for a wrong one
+ */
+export async function acceptInvitation(
+  parts: AccountParts,
+  site: RequestSite,
+  acceptance: Acceptance,
+): Promise<Entered> {
+  const { token, password, client, limit } = acceptance;
+  const { email } = await requireOpen(parts, site, token);
+  const person = await selectPersonByEmail(parts.database.system, email);
+  if (person) await limit(email);
+  const login = person && (await parts.auth.login({ email, password }, client));
+  if (person && !login) throw wrongPassword();
+  const joining = { siteId: site.id, tokenHash: hashToken(token) };
+  if (!login) {
+    await joinAsNew(parts, site, { ...acceptance, ...joining, email });
+    return loginMember(parts, site, { email, password, client });
+  }
+  await parts.database.system
+    .transaction()
+    .execute((tx) => updateToAccepted(tx, { ...joining, userId: login.user.id }));
+  // Where the link had ended meanwhile, the person is no member.
+  const entered = await enterSite(parts, site, login);
+  if (!entered) throw ended();
+  return entered;
+}
+
+/** The account and the membership, or neither. */
+async function joinAsNew(
+  { database }: AccountParts,
+  site: RequestSite,
+  { name, password, email, siteId, tokenHash }: Acceptance & Joining,
+): Promise<void> {
+  const problems = name ? [] : [{ path: 'name', message: 'give a name' }];
+  const length = newPassword.safeParse(password).error?.issues ?? [];
+  problems.push(...length.map(({ message }) => ({ path: 'password', message })));
+  if (!name || problems.length > 0)
+    throw new RequestProblem(400, 'invalid', 'The account cannot be made like this.', problems);
+  await requireStrongPassword(password, [name, email, site.name, site.slug]);
+  const user = { id: randomUUID(), name, email, passwordHash: await hashPassword(password) };
+  await database.system.transaction().execute(async (tx) => {
+    // The account first: an invitation that has ended takes it back.
+    await insertUser(tx, { ...user, platformAdmin: false });
+    const joined = await updateToAccepted(tx, { siteId, tokenHash, userId: user.id });
+    if (!joined) throw ended();
+  });
+}
+
+interface Joining {
+  readonly siteId: string;
+  readonly tokenHash: Buffer;
+  readonly email: string;
+}
+
+async function requireOpen(
+  { database }: AccountParts,
+  site: RequestSite,
+  token: string,
+): Promise<InvitationRow> {
+  const invitation = await database.withSite(site.id, (tx) =>
+    selectOpenInvitation(tx, hashToken(token)),
+  );
+  if (!invitation) throw ended();
+  return invitation;
+}
+
+function ended(): RequestProblem {
+  const message =
+    'This invitation is not valid any more: it was accepted, renewed, revoked, or is older than seven days. Ask for a new one.';
+  return new RequestProblem(410, 'invitation-ended', message);
+}
+
+function wrongPassword(): RequestProblem {
+  const message =
+    'This is not the password of the account that this e-mail address has already. It is the one that you use in your other sites.';
+  return new RequestProblem(401, 'wrong-login', message);
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { Delivery, InvitationRequest, invitationMade } from '@netdelta/core/api/people.ts';
+import type { z } from 'zod';
+import type { SiteTransaction } from '../../db/database.ts';
+import { notFound, RequestProblem } from '../../http/request-problem.ts';
+import type { RequestPerson, RequestSite } from '../../http/site-routes.ts';
+import type { AccountParts } from '../account-parts.ts';
+import { requireMayGive } from '../members/change-members.ts';
+import { createToken, linkTo } from '../one-time-link.ts';
+import { presentInvitation } from './present-invitation.ts';
+import {
+  deleteInvitation,
+  type InvitationRow,
+  insertInvitation,
+  selectInvitation,
+  selectIsMemberByEmail,
+  updateInvitationLink,
+} from './queries.ts';
+
+type InvitationParts = Pick<AccountParts, 'database' | 'queue' | 'mail' | 'baseUrl'>;
+type Made = z.infer<typeof invitationMade>;
+
+interface Inviter {
+  readonly site: RequestSite;
+  readonly person: RequestPerson;
+}
+
+/**
+ * Invites an address into the site, by mail or by a link that is answered this once.
+ * @throws RequestProblem 403 above one's own role; 409 for members, invited ones, and without mail
+ */
+export async function invite(
+  parts: InvitationParts,
+  { site, person }: Inviter,
+  request: InvitationRequest,
+): Promise<Made> {
+  requireMayGive(person.role, request.role);
+  requireMail(parts, request.delivery);
+  const id = randomUUID();
+  const email = request.email.toLowerCase();
+  const { link, row } = makeLink(parts, site, request.delivery);
+  return parts.database.withSite(site.id, async (tx) => {
+    if (await selectIsMemberByEmail(tx, email)) throw alreadyMember(email);
+    const who = { site_id: site.id, id, email, role: request.role, invited_by: person.id };
+    if (!(await insertInvitation(tx, { ...who, ...row }))) throw alreadyInvited(email);
+    return finish(parts, tx, { site, id, link });
+  });
+}
+
+/** Ends the link that was sent and makes another, which is valid for seven days again. */
+export async function renew(
+  parts: InvitationParts,
+  { site, person }: Inviter,
+  { id, delivery }: { id: string; delivery: Delivery },
+): Promise<Made> {
+  requireMail(parts, delivery);
+  const { link, row } = makeLink(parts, site, delivery);
+  return parts.database.withSite(site.id, async (tx) => {
+    const invitation = await requireInvitation(tx, id);
+    requireMayGive(person.role, invitation.role);
+    await updateInvitationLink(tx, id, row);
+    return finish(parts, tx, { site, id, link });
+  });
+}
+
+export async function revoke(
+  parts: InvitationParts,
+  { site, person }: Inviter,
+  id: string,
+): Promise<void> {
+  await parts.database.withSite(site.id, async (tx) => {
+    const invitation = await requireInvitation(tx, id);
+    requireMayGive(person.role, invitation.role);
+    await deleteInvitation(tx, id);
+  });
+}
+
+/** A mail gets its link when it is sent; one that is handed over gets it now. */
+function makeLink({ baseUrl }: InvitationParts, { slug }: RequestSite, delivery: Delivery) {
+  if (delivery === 'mail') return { link: null, row: { token_hash: null, delivery } };
+  const { token, tokenHash } = createToken();
+  const link = linkTo(baseUrl, `${slug}/invitation`, token).href;
+  return { link, row: { token_hash: tokenHash, delivery } };
+}
+
+/** Enqueues the mail where there is one. */
+async function finish(
+  { queue }: InvitationParts,
+  tx: SiteTransaction,
+  { site, id, link }: { site: RequestSite; id: string; link: string | null },
+): Promise<Made> {
+  const row = await requireInvitation(tx, id);
+  const job = { siteId: site.id, invitationId: id };
+  if (row.delivery === 'mail') await queue.enqueue(tx, 'invitation.send', job, { key: id });
+  return { invitation: presentInvitation(row), link };
+}
+
+async function requireInvitation(tx: SiteTransaction, id: string): Promise<InvitationRow> {
+  const row = await selectInvitation(tx, id);
+  if (!row) throw notFound('invitation');
+  return row;
+}
+
+function requireMail({ mail }: InvitationParts, delivery: Delivery): void {
+  if (delivery === 'link' || mail.configured) return;
+  const message = `${mail.note} Until then, take the link and hand it over yourself.`;
+  throw new RequestProblem(409, 'mail-not-configured', message);
+}
+
+function alreadyMember(email: string): RequestProblem {
+  return new RequestProblem(409, 'already-member', `${email} is a member of this site already.`);
+}
+
+function alreadyInvited(email: string): RequestProblem {
+  const message = `${email} is invited already. Send the invitation again, or revoke it first.`;
+  return new RequestProblem(409, 'already-invited', message);
+}

@@ -1,0 +1,114 @@
+import { sessionView } from '@netdelta/core/api/accounts.ts';
+import { apiError, pageOf, pageQuery } from '@netdelta/core/api/page.ts';
+import {
+  acceptRequest,
+  invitationMade,
+  invitationOffer,
+  invitationRequest,
+  invitationToken,
+  invitationView,
+  renewalRequest,
+} from '@netdelta/core/api/people.ts';
+import { z } from 'zod';
+import type { SiteRoutes } from '../../http/site-routes.ts';
+import type { AccountParts } from '../account-parts.ts';
+import { createLoginLimits } from '../login-limits.ts';
+import { clientOf, presentSession } from '../login-member.ts';
+import { acceptInvitation, lookAtInvitation } from './accept-invitation.ts';
+import { invite, renew, revoke } from './invite.ts';
+import { presentInvitation } from './present-invitation.ts';
+import { selectInvitations } from './queries.ts';
+
+const byId = z.object({ id: z.uuid() });
+const refusals = { 400: apiError, 403: apiError, 404: apiError, 409: apiError };
+/** Each may be a mail to anybody. */
+const MOST_MAILS = { max: 100, timeWindow: 3_600_000 };
+
+/** `invitations`: who was invited; `invitation`: what the holder of a link sees and does. */
+export function invitationRoutes(parts: AccountParts): SiteRoutes {
+  return async (app) => {
+    app.get(
+      '/invitations',
+      {
+        config: { needs: 'members' },
+        schema: { querystring: pageQuery, response: { 200: pageOf(invitationView) } },
+      },
+      async ({ site, query: { after, limit } }) => {
+        const rows = await parts.database.withSite(site.id, (tx) =>
+          selectInvitations(tx, { after, limit: limit + 1 }),
+        );
+        const items = rows.slice(0, limit).map(presentInvitation);
+        return { items, next: rows.length > limit ? (items.at(-1)?.email ?? null) : null };
+      },
+    );
+    app.post(
+      '/invitations',
+      {
+        config: { needs: 'members', rateLimit: MOST_MAILS },
+        schema: { body: invitationRequest, response: { 201: invitationMade, ...refusals } },
+      },
+      async ({ site, person, body }, reply) =>
+        reply.code(201).send(await invite(parts, { site, person }, body)),
+    );
+    app.post(
+      '/invitations/:id/renew',
+      {
+        config: { needs: 'members', rateLimit: MOST_MAILS },
+        schema: {
+          params: byId,
+          body: renewalRequest,
+          response: { 200: invitationMade, ...refusals },
+        },
+      },
+      ({ site, person, params, body }) =>
+        renew(parts, { site, person }, { id: params.id, ...body }),
+    );
+    app.delete(
+      '/invitations/:id',
+      {
+        config: { needs: 'members' },
+        schema: { params: byId, response: { 204: z.null(), ...refusals } },
+      },
+      async ({ site, person, params }, reply) => {
+        await revoke(parts, { site, person }, params.id);
+        return reply.code(204).send(null);
+      },
+    );
+    await app.register(acceptRoutes(parts));
+  };
+}
+
+const acceptRoutes =
+  (parts: AccountParts): SiteRoutes =>
+  async (app) => {
+    const limitLogins = createLoginLimits(app);
+    const ended = { 410: apiError };
+    app.post(
+      '/invitation/look',
+      {
+        config: { needs: 'nothing' },
+        schema: { body: invitationToken, response: { 200: invitationOffer, ...ended } },
+      },
+      ({ site, body }) => lookAtInvitation(parts, site, body.token),
+    );
+    app.post(
+      '/invitation/accept',
+      {
+        config: { needs: 'nothing' },
+        schema: {
+          body: acceptRequest,
+          response: { 200: sessionView, 400: apiError, 401: apiError, ...ended },
+        },
+      },
+      async (request, reply) => {
+        const { site, body } = request;
+        const login = await acceptInvitation(parts, site, {
+          ...body,
+          client: clientOf(request),
+          limit: (email) => limitLogins(request, email),
+        });
+        parts.cookies.set(reply, site.slug, login.cookie);
+        return presentSession(login.user, site);
+      },
+    );
+  };

@@ -1,0 +1,93 @@
+import { type Kysely, sql } from 'kysely';
+import type { SiteTransaction } from '../../db/database.ts';
+import type { Tables } from '../../db/tables.ts';
+
+type Db = Kysely<Tables>;
+
+export async function updateName(db: Db, userId: string, name: string): Promise<void> {
+  await db.updateTable('users').set({ name }).where('id', '=', userId).execute();
+}
+
+const MOST_SESSIONS = 200;
+
+/** The live ones, the last used first. */
+export async function selectSessions(db: Db, userId: string) {
+  return db
+    .selectFrom('sessions')
+    .select(['id', 'ipAddress', 'userAgent', 'createdAt', 'last_used_at'])
+    .where('userId', '=', userId)
+    .where('expiresAt', '>', sql<Date>`now()`)
+    .orderBy('last_used_at', 'desc')
+    .limit(MOST_SESSIONS)
+    .execute();
+}
+
+export async function deleteSession(db: Db, userId: string, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('sessions')
+    .where('userId', '=', userId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return numDeletedRows > 0n;
+}
+
+/** All sessions of a person, or all but the one that is kept. */
+export async function deleteSessions(db: Db, userId: string, kept: string | null): Promise<void> {
+  await db
+    .deleteFrom('sessions')
+    .where('userId', '=', userId)
+    .$if(kept !== null, (query) => query.where('id', '!=', kept ?? ''))
+    .execute();
+}
+
+/** The member of the site with this address. */
+export async function selectMemberByEmail(tx: SiteTransaction, email: string) {
+  return tx
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .select(['users.id', 'users.email'])
+    .where('users.email', '=', email)
+    .executeTakeFirst();
+}
+
+export const RESET_MINUTES = 60;
+
+/** Replaces the link that the person had before. */
+export async function upsertReset(db: Db, userId: string, tokenHash: Buffer): Promise<void> {
+  const link = {
+    token_hash: tokenHash,
+    created_at: sql<Date>`now()`,
+    expires_at: sql<Date>`now() + make_interval(mins => ${RESET_MINUTES})`,
+  };
+  await db
+    .insertInto('password_resets')
+    .values({ user_id: userId, ...link })
+    .onConflict((conflict) => conflict.column('user_id').doUpdateSet(link))
+    .execute();
+}
+
+/** Whose valid link this is; undefined for none. */
+export async function selectReset(db: Db, tokenHash: Buffer) {
+  return db
+    .selectFrom('password_resets')
+    .innerJoin('users', 'users.id', 'password_resets.user_id')
+    .select(['users.id', 'users.name', 'users.email'])
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .executeTakeFirst();
+}
+
+/** Ends the link; false when it was ended already. */
+export async function deleteReset(db: Db, tokenHash: Buffer): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('password_resets')
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .executeTakeFirstOrThrow();
+  return numDeletedRows > 0n;
+}
+
+/** Only who reads the mails of an address can have had its link. */
+export async function updateToVerified(db: Db, userId: string): Promise<void> {
+  await db.updateTable('users').set({ emailVerified: true }).where('id', '=', userId).execute();
+}

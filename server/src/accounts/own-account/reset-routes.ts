@@ -1,0 +1,92 @@
+import { apiError } from '@netdelta/core/api/page.ts';
+import { resetPassword, resetRequest } from '@netdelta/core/api/people.ts';
+import { z } from 'zod';
+import { RequestProblem } from '../../http/request-problem.ts';
+import type { SiteRoutes } from '../../http/site-routes.ts';
+import type { AccountParts } from '../account-parts.ts';
+import { hashToken } from '../one-time-link.ts';
+import { hashPassword } from '../password-hash.ts';
+import { updatePasswordHash } from '../queries.ts';
+import { requireStrongPassword } from '../require-strong-password.ts';
+import { deleteReset, deleteSessions, selectReset, updateToVerified } from './queries.ts';
+
+const WINDOW_MS = 3_600_000;
+const MOST_PER_ADDRESS = 20;
+const MOST_PER_EMAIL = 3;
+
+/** `password-resets`: a forgotten password is replaced through a link that comes by mail. */
+export function resetRoutes(parts: AccountParts): SiteRoutes {
+  const { database, queue, mail } = parts;
+  return async (app) => {
+    const limitEmails = app.createRateLimit({
+      max: MOST_PER_EMAIL,
+      timeWindow: WINDOW_MS,
+      keyGenerator: ({ body }) => (body as { email: string }).email.toLowerCase(),
+    });
+    app.post(
+      '/password-resets',
+      {
+        config: { needs: 'nothing', rateLimit: { max: MOST_PER_ADDRESS, timeWindow: WINDOW_MS } },
+        schema: { body: resetRequest, response: { 202: z.null(), 409: apiError, 429: apiError } },
+      },
+      async (request, reply) => {
+        if (!mail.configured) throw new RequestProblem(409, 'mail-not-configured', NO_MAIL);
+        const email = request.body.email.toLowerCase();
+        const count = await limitEmails(request);
+        // Whoever asks too often for an address gets the same answer, and the person no more mails.
+        if (count.isAllowed || !count.isExceeded)
+          await queue.enqueue(
+            database.system,
+            'password-reset.send',
+            { siteId: request.site.id, email },
+            { key: `${request.site.id} ${email}` },
+          );
+        return reply.code(202).send(null);
+      },
+    );
+    app.post(
+      '/password-resets/use',
+      {
+        config: { needs: 'nothing', rateLimit: { max: MOST_PER_ADDRESS, timeWindow: WINDOW_MS } },
+        schema: { body: resetPassword, response: { 204: z.null(), 400: apiError, 410: apiError } },
+      },
+      async ({ site, body }, reply) => {
+        await replacePassword(parts, { ...body, known: [site.name, site.slug] });
+        return reply.code(204).send(null);
+      },
+    );
+  };
+}
+
+const NO_MAIL =
+  'This server sends no mails, so it cannot send you a link. Ask whoever runs it to run: netdelta user reset-password';
+
+interface Replacement {
+  readonly token: string;
+  readonly password: string;
+  readonly known: readonly string[];
+}
+
+/** Sets the new password, ends the link and all sessions of the person, in one transaction. */
+async function replacePassword(
+  { database: { system } }: AccountParts,
+  { token, password, known }: Replacement,
+): Promise<void> {
+  const tokenHash = hashToken(token);
+  const person = await selectReset(system, tokenHash);
+  if (!person) throw ended();
+  await requireStrongPassword(password, [person.name, person.email, ...known]);
+  const hash = await hashPassword(password);
+  await system.transaction().execute(async (tx) => {
+    if (!(await deleteReset(tx, tokenHash))) throw ended();
+    await updatePasswordHash(tx, person.id, hash);
+    await updateToVerified(tx, person.id);
+    await deleteSessions(tx, person.id, null);
+  });
+}
+
+function ended(): RequestProblem {
+  const message =
+    'This link is not valid any more: it was used, replaced by a newer one, or is older than an hour. Ask for a new one at the login.';
+  return new RequestProblem(410, 'reset-ended', message);
+}

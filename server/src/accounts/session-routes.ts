@@ -1,0 +1,50 @@
+import { loginRequest, sessionView } from '@netdelta/core/api/accounts.ts';
+import { apiError } from '@netdelta/core/api/page.ts';
+import { z } from 'zod';
+import type { SiteRoutes } from '../http/site-routes.ts';
+import type { AccountParts } from './account-parts.ts';
+import { createLoginLimits } from './login-limits.ts';
+import { clientOf, loginMember, presentSession } from './login-member.ts';
+
+/** `session`: log in (POST), who is logged in (GET), log out (DELETE). */
+export function sessionRoutes(parts: AccountParts): SiteRoutes {
+  const { auth, cookies } = parts;
+  return async (app) => {
+    const limitLogins = createLoginLimits(app);
+    const answers = { 200: sessionView, 401: apiError, 429: apiError };
+    app.post(
+      '/session',
+      { config: { needs: 'nothing' }, schema: { body: loginRequest, response: answers } },
+      async (request, reply) => {
+        const { site, body } = request;
+        await limitLogins(request, body.email);
+        const entered = await loginMember(parts, site, { ...body, client: clientOf(request) });
+        cookies.set(reply, site.slug, entered.cookie);
+        return presentSession(entered.user, site);
+      },
+    );
+    app.get(
+      '/session',
+      {
+        config: { needs: 'login' },
+        schema: { response: { 200: sessionView, 401: apiError } },
+      },
+      async (request, reply) => {
+        const cookie = cookies.read(request);
+        // The server lengthens a session that is used; the browser's copy must last as long.
+        if (cookie) cookies.set(reply, request.site.slug, cookie);
+        return presentSession(request.person, request.site);
+      },
+    );
+    app.delete(
+      '/session',
+      { config: { needs: 'nothing' }, schema: { response: { 204: z.undefined() } } },
+      async (request, reply) => {
+        const cookie = cookies.read(request);
+        if (cookie) await auth.logout(cookie);
+        cookies.clear(reply, request.site.slug);
+        return reply.code(204).send();
+      },
+    );
+  };
+}
