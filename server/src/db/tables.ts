@@ -1,5 +1,3 @@
-import type { KeyPermission, Role } from '@netdelta/core/access/roles.ts';
-import type { Delivery } from '@netdelta/core/api/people.ts';
 import type { ScanStatus } from '@netdelta/core/api/scans.ts';
 import type { AuditAction } from '@netdelta/core/audit/actions.ts';
 import type { AuditActor, AuditSide, AuditSubject } from '@netdelta/core/audit/entry.ts';
@@ -27,28 +25,18 @@ import type {
   UncoveredHost,
 } from '@netdelta/core/snapshot/snapshot.ts';
 import type { Target } from '@netdelta/core/target/target.ts';
-import type { ColumnType, Generated } from 'kysely';
-
-type Time = ColumnType<Date, Date | string | undefined, Date | string>;
-type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
-/** jsonb: read parsed, written as JSON text (pg would write an array as a Postgres array). */
-type Json<T> = ColumnType<T, string, string>;
-type DefaultJson<T> = ColumnType<T, string | undefined, string>;
-type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
-
-export interface UsersTable {
-  id: string;
-  name: string;
-  email: string;
-  emailVerified: Generated<boolean>;
-  platform_admin: Generated<boolean>;
-}
-
-export interface SetupLinksTable {
-  only: Generated<boolean>;
-  token_hash: Buffer;
-  created_at: Time;
-}
+import type { Generated } from 'kysely';
+import type { DefaultJson, Json, NullableJson, NullableTime, Time } from './columns.ts';
+import type {
+  AccountsTable,
+  ApiKeysTable,
+  InvitationsTable,
+  MembersTable,
+  PasswordResetsTable,
+  SessionsTable,
+  SetupLinksTable,
+  UsersTable,
+} from './people-tables.ts';
 
 export interface SitesTable {
   id: Generated<string>;
@@ -63,69 +51,6 @@ export interface SitesTable {
   history_months: number | null;
   retention_next_at: Time;
   created_at: Time;
-}
-
-export interface MembersTable {
-  site_id: string;
-  user_id: string;
-  role: Role;
-  created_at: Time;
-}
-
-export interface InvitationsTable {
-  site_id: string;
-  id: Generated<string>;
-  email: string;
-  role: Role;
-  token_hash: Buffer | null;
-  invited_by: string | null;
-  delivery: Delivery;
-  sent_at: NullableTime;
-  last_error: string | null;
-  created_at: Time;
-  expires_at: Time;
-}
-
-export interface ApiKeysTable {
-  site_id: string;
-  id: Generated<string>;
-  name: string;
-  token_hash: Buffer;
-  hint: string;
-  scopes: KeyPermission[];
-  created_by: string | null;
-  created_at: Time;
-  expires_at: NullableTime;
-  last_used_at: NullableTime;
-  revoked_at: NullableTime;
-}
-
-export interface PasswordResetsTable {
-  user_id: string;
-  token_hash: Buffer;
-  created_at: Time;
-  expires_at: Time;
-}
-
-/** Of better-auth, whose names these are. */
-export interface SessionsTable {
-  id: string;
-  userId: string;
-  token: string;
-  expiresAt: Time;
-  ipAddress: string | null;
-  userAgent: string | null;
-  createdAt: Time;
-  last_used_at: Time;
-}
-
-/** Of better-auth: how a person logs in. The password's way is `credential`; its other columns are for other ways. */
-export interface AccountsTable {
-  id: string;
-  userId: string;
-  accountId: string;
-  providerId: string;
-  password: string | null;
 }
 
 export interface ProfilesTable {

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { SiteTransaction } from '../../db/database.ts';
-import type { InvitationsTable, Tables } from '../../db/tables.ts';
+import type { InvitationsTable } from '../../db/people-tables.ts';
+import type { Tables } from '../../db/tables.ts';
 
 const selectRows = (tx: SiteTransaction) =>
   tx

@@ -16,7 +16,7 @@ interface EnqueuedJob {
 }
 
 /** The parts that send mails to people, with a queue that only notes what it gets. */
-export function createPeopleMailParts(database: Database, smtpUrl: string | undefined) {
+function createPeopleMailParts(database: Database, smtpUrl: string | undefined) {
   const jobs: EnqueuedJob[] = [];
   const queue: Queue = {
     enqueue: async (_tx, name, data, options) => {

@@ -1,0 +1,81 @@
+import type { KeyPermission, Role } from '@netdelta/core/access/roles.ts';
+import type { Delivery } from '@netdelta/core/api/people.ts';
+import type { Generated } from 'kysely';
+import type { NullableTime, Time } from './columns.ts';
+
+export interface UsersTable {
+  id: string;
+  name: string;
+  email: string;
+  emailVerified: Generated<boolean>;
+  platform_admin: Generated<boolean>;
+}
+
+export interface SetupLinksTable {
+  only: Generated<boolean>;
+  token_hash: Buffer;
+  created_at: Time;
+}
+
+export interface MembersTable {
+  site_id: string;
+  user_id: string;
+  role: Role;
+  created_at: Time;
+}
+
+export interface InvitationsTable {
+  site_id: string;
+  id: Generated<string>;
+  email: string;
+  role: Role;
+  token_hash: Buffer | null;
+  invited_by: string | null;
+  delivery: Delivery;
+  sent_at: NullableTime;
+  last_error: string | null;
+  created_at: Time;
+  expires_at: Time;
+}
+
+export interface ApiKeysTable {
+  site_id: string;
+  id: Generated<string>;
+  name: string;
+  token_hash: Buffer;
+  hint: string;
+  scopes: KeyPermission[];
+  created_by: string | null;
+  created_at: Time;
+  expires_at: NullableTime;
+  last_used_at: NullableTime;
+  revoked_at: NullableTime;
+}
+
+export interface PasswordResetsTable {
+  user_id: string;
+  token_hash: Buffer;
+  created_at: Time;
+  expires_at: Time;
+}
+
+/** Of better-auth, whose names these are. */
+export interface SessionsTable {
+  id: string;
+  userId: string;
+  token: string;
+  expiresAt: Time;
+  ipAddress: string | null;
+  userAgent: string | null;
+  createdAt: Time;
+  last_used_at: Time;
+}
+
+/** Of better-auth: how a person logs in. The password's way is `credential`; its other columns are for other ways. */
+export interface AccountsTable {
+  id: string;
+  userId: string;
+  accountId: string;
+  providerId: string;
+  password: string | null;
+}
