@@ -9,6 +9,7 @@ import { platformRoutes } from './front-door/platform-routes.ts';
 import { frontDoorRoutes } from './front-door/routes.ts';
 import { invitationRoutes } from './invitations/routes.ts';
 import { sendInvitation } from './invitations/send-invitation.ts';
+import { keyRoutes } from './keys/routes.ts';
 import { memberRoutes } from './members/routes.ts';
 import { resetRoutes } from './own-account/reset-routes.ts';
 import { ownAccountRoutes } from './own-account/routes.ts';
@@ -46,6 +47,7 @@ export async function createAccounts(parts: AccountsParts): Promise<Accounts> {
       resetRoutes(account),
       memberRoutes(account),
       invitationRoutes(account),
+      keyRoutes(account),
     ],
     doorRoutes: [frontDoorRoutes({ ...account, doorkeeper }), platformRoutes(account)],
   };

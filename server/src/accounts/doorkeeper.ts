@@ -1,25 +1,30 @@
 import { ROLE_TABLE } from '@netdelta/core/access/roles.ts';
 import type { FastifyRequest } from 'fastify';
+import { readBearer } from '../http/bearer.ts';
 import type { Doorkeeper } from '../http/site-routes.ts';
 import type { AccountParts } from './account-parts.ts';
 import type { AuthSession } from './auth.ts';
+import { createKeyFinder } from './keys/find-key.ts';
 import { createLastUse } from './last-use.ts';
 import { selectIsPlatformAdmin, selectRole, selectSite, updateSessionUse } from './queries.ts';
 
 export type DoorkeeperParts = Pick<AccountParts, 'database' | 'auth' | 'cookies'>;
 
-/** Lets the members of a site in, by the session in their cookie. */
+/** Lets the members of a site in, by the session in their cookie, and programs by their API key. */
 export function createDoorkeeper({ database, auth, cookies }: DoorkeeperParts): Doorkeeper {
   const noteUse = createLastUse((id) => updateSessionUse(database.system, id));
   const findSession = async (request: FastifyRequest): Promise<AuthSession | null> => {
-    const cookie = cookies.read(request);
+    const cookie = readBearer(request) === null ? cookies.read(request) : null;
     const session = cookie && (await auth.findSession(cookie));
     if (session) await noteUse(session.sessionId);
     return session;
   };
+  const findKey = createKeyFinder(database);
   return {
     findSite: (slug) => selectSite(database.system, slug),
     findUser: async (request, { id: siteId }) => {
+      const token = readBearer(request);
+      if (token !== null) return findKey(siteId, token);
       const session = await findSession(request);
       if (!session) return 'nobody';
       const { id } = session.user;

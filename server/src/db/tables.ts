@@ -25,7 +25,7 @@ import type {
   UncoveredHost,
 } from '@netdelta/core/snapshot/snapshot.ts';
 import type { Target } from '@netdelta/core/target/target.ts';
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { DefaultJson, Json, NullableJson, NullableTime, Time } from './columns.ts';
 import type {
   AccountsTable,

@@ -1,13 +1,33 @@
 import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import { KEY_PERMISSIONS } from '@netdelta/core/access/roles.ts';
+import type { FastifyContextConfig, FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 
 /** Collects the schemas of all routes that are added later. */
 export async function collectOpenApi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'NetDelta', version } },
-    transform: jsonSchemaTransform,
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'NetDelta', version },
+      components: { securitySchemes: { key: KEY_SCHEME } },
+    },
+    transform: describeRoute,
   });
+}
+
+const KEY_SCHEME = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'An API key. Operations say in x-needs which scope it has to have.',
+} as const;
+
+/** Says besides the schema what a route needs, and where an API key opens it. */
+function describeRoute(data: Parameters<typeof jsonSchemaTransform>[0]) {
+  const { schema, url } = jsonSchemaTransform(data);
+  const { needs } = (data.route as { config?: FastifyContextConfig }).config ?? {};
+  const forKeys = KEY_PERMISSIONS.some((permission) => permission === needs);
+  const security = forKeys ? [{ key: [] }] : [];
+  return { url, schema: { ...schema, ...(needs && { security, 'x-needs': needs }) } };
 }
 
 /** Serves `openapi.json` (OpenAPI 3.1) of one site: its paths name that site. */

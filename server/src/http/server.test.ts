@@ -183,6 +183,10 @@ describe('documents and health', () => {
     expect(Object.keys(document.paths)).toContain('/main/api/v1/things');
     const parameters = document.paths['/main/api/v1/fail/{how}'].get.parameters;
     expect(parameters.map(({ name }: { name: string }) => name)).toEqual(['how']);
+    expect(document.paths['/main/api/v1/things'].post).toMatchObject({
+      'x-needs': 'read',
+      security: [{ key: [] }],
+    });
     expect(document.paths['/main/api/v1/things'].post.requestBody.content).toHaveProperty(
       'application/json.schema.properties.ports'.split('.'),
     );

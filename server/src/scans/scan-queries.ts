@@ -243,10 +243,13 @@ export function selectScanViews(
       (join) => join.on('s.status', 'in', ['running', 'cancelling']),
     )
     .leftJoin('users as u', 'u.id', 's.started_by')
+    .leftJoin('api_keys as k', (join) =>
+      join.on(sql<boolean>`s.started_by = 'key:' || k.id and k.site_id = s.site_id`),
+    )
     .selectAll('s')
     .select([
       'g.name as group_name',
-      'u.name as person',
+      sql<string | null>`coalesce(u.name, 'API key ' || k.name)`.as('person'),
       'progress.addressesDone',
       'progress.hostsUp',
       'progress.servicesOpen',
