@@ -283,6 +283,22 @@ export interface ServiceIntervalsTable {
   end_reason: string | null;
 }
 
+/** A text of services in small letters, and how they name it (`search_key`). May stand here twice. */
+export interface ServiceTextsTable {
+  site_id: string;
+  key: string;
+  text: string;
+}
+
+/** What was added to, or taken from, the numbers of a group's hosts of a status and of their open services. */
+export interface GroupTalliesTable {
+  site_id: string;
+  group_id: string;
+  status: HostStatusCode;
+  hosts: number;
+  services: number;
+}
+
 export interface DisplacedHostsTable {
   site_id: string;
   id: Generated<string>;
@@ -387,6 +403,8 @@ export interface Tables {
   hosts: HostsTable;
   host_intervals: HostIntervalsTable;
   service_intervals: ServiceIntervalsTable;
+  service_texts: ServiceTextsTable;
+  group_tallies: GroupTalliesTable;
   displaced_hosts: DisplacedHostsTable;
   refutations: RefutationsTable;
   deltas: DeltasTable;

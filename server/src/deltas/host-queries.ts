@@ -1,21 +1,19 @@
-import type { HostQuery, HostRules } from '@netdelta/core/api/hosts.ts';
-import { type HostStatus, hostStatusCode } from '@netdelta/core/host/status.ts';
+import type { HostRules } from '@netdelta/core/api/hosts.ts';
 import { sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
 import { writeDownAfter } from '../db/down-after.ts';
+import type { HostKey } from './host-stream-queries.ts';
 
-const isAnswering = sql<boolean>`h.status in (2, 3, 4, 5, 8)`;
-
-/** Hosts with their group's name, in the order of their addresses; one page, or one host. */
-export function selectHosts(
-  tx: SiteTransaction,
-  query: Omit<HostQuery, 'after'> & {
-    address?: string;
-    beyond?: { address: string; groupId: string };
-  },
-) {
+/** These hosts with their group's name, in this order. */
+export async function selectHosts(tx: SiteTransaction, keys: readonly HostKey[]) {
+  const asked = sql<{ address: string; group_id: string; place: number }>`unnest(
+    ${keys.map(({ address }) => address)}::inet[], ${keys.map(({ groupId }) => groupId)}::uuid[])
+    with ordinality`;
   return tx
-    .selectFrom('hosts as h')
+    .selectFrom(asked.as<'k'>(sql`k (address, group_id, place)`))
+    .innerJoin('hosts as h', (join) =>
+      join.onRef('h.group_id', '=', 'k.group_id').onRef('h.address', '=', 'k.address'),
+    )
     .innerJoin('groups as g', (join) =>
       join.onRef('g.site_id', '=', 'h.site_id').onRef('g.id', '=', 'h.group_id'),
     )
@@ -29,38 +27,10 @@ export function selectHosts(
         'service_count',
       ),
     ])
-    .$if(query.groupId !== undefined, (q) => q.where('h.group_id', '=', query.groupId as string))
-    .$if(query.address !== undefined, (q) => q.where('h.address', '=', query.address as string))
-    .$if(query.status !== undefined, (q) =>
-      q.where('h.status', '=', hostStatusCode(query.status as HostStatus)),
-    )
-    .$if(query.port !== undefined, (q) => q.where(hasService(sql`s.port = ${query.port}`)))
-    .$if(!!query.text, (q) => q.where(matchesText(query.text as string)))
-    .$if(query.beyond !== undefined, (q) =>
-      q.where(
-        sql<boolean>`(h.address, h.group_id) > (${query.beyond?.address}::inet, ${query.beyond?.groupId}::uuid)`,
-      ),
-    )
-    .orderBy('h.address')
-    .orderBy('h.group_id')
-    .limit(query.limit)
+    .orderBy('k.place')
     .execute();
 }
 export type HostListRow = Awaited<ReturnType<typeof selectHosts>>[number];
-
-function hasService(condition: ReturnType<typeof sql>) {
-  return sql<boolean>`exists (select from service_intervals s where s.site_id = h.site_id
-    and s.group_id = h.group_id and s.address = h.address and s.valid_to is null and ${condition})`;
-}
-
-function matchesText(text: string) {
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  const inService = hasService(
-    sql`concat_ws(' ', s.service->>'name', s.service->>'product', s.service->>'version') ilike ${pattern}`,
-  );
-  return sql<boolean>`(host(h.address) ilike ${pattern} or array_to_string(h.names, ' ') ilike ${pattern}
-    or h.mac ilike ${pattern} or h.mac_vendor ilike ${pattern} or h.os ilike ${pattern} or ${inService})`;
-}
 
 const HISTORY_SHOWN = 200;
 
@@ -108,6 +78,8 @@ export async function updateHostRules(
     .execute();
 }
 
+const ANSWERING = [2, 3, 4, 5, 8];
+
 /** The figures of the first page. */
 export async function selectFigures(tx: SiteTransaction) {
   const groups = await tx
@@ -118,23 +90,20 @@ export async function selectFigures(tx: SiteTransaction) {
     ])
     .executeTakeFirstOrThrow();
   const statuses = await tx
-    .selectFrom('hosts')
-    .select(['status', sql<number>`count(*)::int`.as('hosts')])
+    .selectFrom('group_tallies')
+    .select([
+      'status',
+      sql<number>`sum(hosts)::int`.as('hosts'),
+      sql<number>`sum(services)::int`.as('services'),
+    ])
     .groupBy('status')
     .execute();
-  const { services } = await tx
-    .selectFrom('service_intervals as s')
-    .innerJoin('hosts as h', (join) =>
-      join
-        .onRef('h.site_id', '=', 's.site_id')
-        .onRef('h.group_id', '=', 's.group_id')
-        .onRef('h.address', '=', 's.address'),
-    )
-    .select(sql<number>`count(*)::int`.as('services'))
-    .where('s.valid_to', 'is', null)
-    .where(isAnswering)
-    .executeTakeFirstOrThrow();
-  return { ...groups, statuses, services };
+  const answering = statuses.filter(({ status }) => ANSWERING.includes(status));
+  return {
+    ...groups,
+    statuses,
+    services: answering.reduce((sum, { services }) => sum + services, 0),
+  };
 }
 
 /** The next runs of all schedules. */

@@ -8,6 +8,7 @@ import {
 } from '@netdelta/core/api/hosts.ts';
 import { pageOf } from '@netdelta/core/api/page.ts';
 import { deltaQuery, deltaView } from '@netdelta/core/api/scans.ts';
+import { type HostStatus, hostStatusCode } from '@netdelta/core/host/status.ts';
 import { z } from 'zod';
 import { recordAudit, sourceOf } from '../audit/record-audit.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
@@ -19,6 +20,7 @@ import { presentScan } from '../scans/present-scan.ts';
 import { selectScanViews } from '../scans/scan-queries.ts';
 import { presentStatusCounts } from '../targets/present-status-counts.ts';
 import { selectDeltas } from './delta-queries.ts';
+import { findHosts } from './find-hosts-queries.ts';
 import {
   selectFigures,
   selectHosts,
@@ -98,12 +100,14 @@ const hostRoutes =
         schema: { querystring: hostQuery, response: { 200: pageOf(hostView) } },
       },
       async ({ site, query: { after, ...query } }) => {
-        const beyond = after === undefined ? {} : { beyond: readHostKey(after) };
-        const rows = await database.withSite(site.id, (tx) =>
-          selectHosts(tx, { ...query, ...beyond, limit: query.limit + 1 }),
-        );
-        const items = rows.slice(0, query.limit).map(presentHost);
-        return { items, next: rows.length > query.limit ? hostKey(items.at(-1)) : null };
+        const beyond = after === undefined ? undefined : readHostKey(after);
+        const status = statusCodeOf(query.status);
+        return database.withSite(site.id, async (tx) => {
+          const wish = { ...query, status, beyond, limit: query.limit + 1 };
+          const found = await findHosts(tx, wish);
+          const items = (await selectHosts(tx, found.slice(0, query.limit))).map(presentHost);
+          return { items, next: found.length > query.limit ? hostKey(items.at(-1)) : null };
+        });
       },
     );
 
@@ -155,7 +159,7 @@ async function viewHost(
   site: RequestSite,
   { groupId, address }: { groupId: string; address: string },
 ) {
-  const [row] = await selectHosts(tx, { groupId, address, limit: 1 });
+  const [row] = await selectHosts(tx, [{ groupId, address }]);
   if (!row) throw notFound('host');
   const services = (await selectServicesOfHost(tx, groupId, address)).map(presentService);
   const statuses = await selectStatuses(tx, groupId, address);
@@ -214,6 +218,10 @@ function readAddress(text: string): string {
 function readId(after: string): string {
   if (!DELTA_ID.test(after)) throw badRequest('after is not one that an earlier page gave.');
   return after;
+}
+
+function statusCodeOf(status: string | undefined) {
+  return status === undefined ? undefined : hostStatusCode(status as HostStatus);
 }
 
 function hostKey(host: HostView | undefined): string | null {

@@ -40,7 +40,7 @@ export function selectGroups(
       sql<Date | null>`(select min(next_run_at) from schedules c where c.site_id = g.site_id
         and c.group_id = g.id and c.enabled)`.as('next_run_at'),
       sql<Record<string, number>>`(select coalesce(jsonb_object_agg(status, hosts), '{}') from (
-        select status, count(*) as hosts from hosts h where h.site_id = g.site_id and h.group_id = g.id
+        select status, sum(hosts) as hosts from group_tallies t where t.site_id = g.site_id and t.group_id = g.id
         group by status) as by_status)`.as('status_counts'),
     ])
     .$if(id !== undefined, (q) => q.where('g.id', '=', id as string))

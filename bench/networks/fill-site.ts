@@ -1,0 +1,42 @@
+import type { Pool } from 'pg';
+import {
+  dropIndexes,
+  insertFilledDeltas,
+  insertFilledGroup,
+  insertFilledHosts,
+  insertFilledScans,
+  insertFilledServices,
+  runStatements,
+  selectPlace,
+} from './fill-queries.ts';
+
+const HOSTS_OF_GROUP = 65_536;
+
+/**
+ * Fills the only site of a database with so many hosts, ten times as many services, and a past:
+ * the shape of a large network, by statements instead of scans. `say` tells how far it is.
+ */
+export async function fillSite(
+  pool: Pool,
+  hosts: number,
+  say: (line: string) => void,
+): Promise<void> {
+  const place = await selectPlace(pool);
+  const groups = Math.max(4, Math.ceil(hosts / HOSTS_OF_GROUP));
+  const indexes = await dropIndexes(pool);
+  for (let number = 0; number < groups; number += 1) {
+    const group = await insertFilledGroup(pool, place, {
+      number,
+      hosts: Math.floor(hosts / groups),
+    });
+    await insertFilledScans(pool, group);
+    await insertFilledHosts(pool, group);
+    await insertFilledServices(pool, group);
+    await insertFilledDeltas(pool, group);
+    say(`filled group ${number + 1} of ${groups}`);
+  }
+  say('making indexes');
+  await runStatements(pool, ["set maintenance_work_mem = '1GB'", ...indexes]);
+  say('gathering statistics');
+  await runStatements(pool, ['vacuum (analyze)']);
+}

@@ -1,0 +1,191 @@
+-- Lists and searches that stay fast at a million hosts (decision 21).
+create extension if not exists pg_trgm;
+
+-- What of a host a search looks through, a line each; array_to_string is only called stable because
+-- of types other than text.
+create function host_search(address inet, target_name text, names text[], mac text, mac_vendor text, os text)
+  returns text language sql immutable parallel safe as $$
+  select lower(left(concat_ws(E'\n', host(address), target_name, array_to_string(names, E'\n'), mac, mac_vendor, os), 2000))
+$$;
+-- pg_trgm sees words of letters and digits alone: as one long word, an address is found by its parts.
+create function search_word(text text) returns text language sql immutable strict parallel safe as $$
+  select translate(text, '.-:_/\', 'xxxxxx')
+$$;
+alter table hosts add search text generated always as (host_search(address, target_name, names, mac, mac_vendor, os)) stored;
+create index hosts_by_search on hosts using gin (search_word(search) gin_trgm_ops);
+
+-- Services have few different texts: a search finds the texts, and by their keys the services.
+create function service_search(service jsonb) returns text language sql immutable parallel safe as $$
+  select lower(left(coalesce(service ->> 'name' || ' ', '') || coalesce(service ->> 'product' || ' ', '')
+    || coalesce(service ->> 'version', ''), 300))
+$$;
+alter table service_intervals
+  add search_key bigint generated always as (hashtextextended(service_search(service), 0)) stored;
+create index service_intervals_by_search on service_intervals (site_id, search_key, address, group_id)
+  where valid_to is null and search_key is not null;
+-- Unique it is not: whoever stores a text must not wait for another who does the same. Twice is harmless.
+create table service_texts (
+  site_id uuid not null references sites on delete cascade,
+  key bigint not null,
+  text text not null
+);
+create index service_texts_by_key on service_texts (site_id, key);
+create index service_texts_by_text on service_texts using gin (search_word(text) gin_trgm_ops);
+
+-- How many hosts of a status a group has, and how many open services these: what was added or taken,
+-- row by row; their sum is the figure. Rows are only ever added, so nobody waits for anybody; the end
+-- of a scan folds them.
+create table group_tallies (
+  site_id uuid not null,
+  group_id uuid not null,
+  status smallint not null,
+  hosts integer not null,
+  services integer not null,
+  foreign key (site_id, group_id) references groups on delete cascade
+);
+create index group_tallies_by_group on group_tallies (site_id, group_id);
+
+insert into service_texts (site_id, key, text)
+  select distinct on (site_id, search_key) site_id, search_key, service_search(service)
+  from service_intervals where search_key is not null;
+insert into group_tallies (site_id, group_id, status, hosts, services)
+  select h.site_id, h.group_id, h.status, count(*), coalesce(sum(s.open), 0)
+  from hosts as h left join (
+    select site_id, group_id, address, count(*) as open from service_intervals where valid_to is null group by 1, 2, 3
+  ) as s using (site_id, group_id, address)
+  group by 1, 2, 3;
+
+create function tally_hosts_added() returns trigger language plpgsql as $$
+begin
+  insert into group_tallies (site_id, group_id, status, hosts, services)
+  select site_id, group_id, status, count(*), 0 from new_rows group by 1, 2, 3;
+  return null;
+end $$;
+create function tally_hosts_changed() returns trigger language plpgsql as $$
+begin
+  with changed as (
+    select site_id, group_id, address, o.status as before, n.status as after
+    from old_rows as o join new_rows as n using (site_id, group_id, address) where o.status <> n.status
+  ), counted as materialized (
+    select c.*, (select count(*) from service_intervals as s where s.site_id = c.site_id and s.group_id = c.group_id
+      and s.address = c.address and s.valid_to is null) as open
+    from changed as c
+  )
+  insert into group_tallies (site_id, group_id, status, hosts, services)
+  select site_id, group_id, before, -count(*), -sum(open) from counted group by 1, 2, 3 union all
+  select site_id, group_id, after, count(*), sum(open) from counted group by 1, 2, 3;
+  return null;
+end $$;
+-- Before, and each by itself: its services go with it, and then nobody knows its status any more.
+create function tally_host_deleted() returns trigger language plpgsql as $$
+begin
+  insert into group_tallies (site_id, group_id, status, hosts, services)
+  select old.site_id, old.group_id, old.status, -1, -(
+    select count(*) from service_intervals as s where s.site_id = old.site_id and s.group_id = old.group_id
+      and s.address = old.address and s.valid_to is null)
+  -- A group that is deleted takes its tallies along.
+  where exists (select from groups as g where g.site_id = old.site_id and g.id = old.group_id);
+  return old;
+end $$;
+create trigger tally_added after insert on hosts referencing new table as new_rows
+  for each statement execute function tally_hosts_added();
+create trigger tally_changed after update on hosts referencing old table as old_rows new table as new_rows
+  for each statement execute function tally_hosts_changed();
+create trigger tally_deleted before delete on hosts for each row execute function tally_host_deleted();
+
+create function note_services_added() returns trigger language plpgsql as $$
+begin
+  insert into group_tallies (site_id, group_id, status, hosts, services)
+  select c.site_id, c.group_id, h.status, 0, sum(c.open)
+  from (select site_id, group_id, address, count(*) as open from new_rows where valid_to is null group by 1, 2, 3) as c
+  join hosts as h using (site_id, group_id, address) group by 1, 2, 3;
+  with asked as (select distinct site_id, search_key from new_rows where search_key is not null),
+    unknown as (select a.* from asked as a where not exists (
+      select from service_texts as t where t.site_id = a.site_id and t.key = a.search_key))
+  insert into service_texts (site_id, key, text)
+  select distinct on (site_id, search_key) site_id, search_key, service_search(service)
+  from unknown join new_rows using (site_id, search_key);
+  return null;
+end $$;
+create function note_services_changed() returns trigger language plpgsql as $$
+begin
+  insert into group_tallies (site_id, group_id, status, hosts, services)
+  select c.site_id, c.group_id, h.status, 0, sum(c.open)
+  from (
+    select site_id, group_id, address, sum(open) as open from (
+      select site_id, group_id, address, 1 as open from new_rows where valid_to is null union all
+      select site_id, group_id, address, -1 from old_rows where valid_to is null) as rows
+    group by 1, 2, 3 having sum(open) <> 0
+  ) as c join hosts as h using (site_id, group_id, address) group by 1, 2, 3;
+  with asked as (select distinct site_id, search_key from new_rows where search_key is not null),
+    unknown as (select a.* from asked as a where not exists (
+      select from service_texts as t where t.site_id = a.site_id and t.key = a.search_key))
+  insert into service_texts (site_id, key, text)
+  select distinct on (site_id, search_key) site_id, search_key, service_search(service)
+  from unknown join new_rows using (site_id, search_key);
+  return null;
+end $$;
+-- Services that go with their host find none here: that was tallied before.
+create function note_services_deleted() returns trigger language plpgsql as $$
+begin
+  insert into group_tallies (site_id, group_id, status, hosts, services)
+  select c.site_id, c.group_id, h.status, 0, -sum(c.open)
+  from (select site_id, group_id, address, count(*) as open from old_rows where valid_to is null group by 1, 2, 3) as c
+  join hosts as h using (site_id, group_id, address) group by 1, 2, 3;
+  return null;
+end $$;
+create trigger note_added after insert on service_intervals referencing new table as new_rows
+  for each statement execute function note_services_added();
+create trigger note_changed after update on service_intervals referencing old table as old_rows new table as new_rows
+  for each statement execute function note_services_changed();
+create trigger note_deleted after delete on service_intervals referencing old table as old_rows
+  for each statement execute function note_services_deleted();
+
+do $$
+declare name text;
+begin
+  foreach name in array array['service_texts', 'group_tallies'] loop
+    execute format('alter table %I enable row level security', name);
+    execute format($policy$create policy site on %I to netdelta_app
+      using (site_id = nullif(current_setting('app.site', true), '')::uuid)
+      with check (site_id = nullif(current_setting('app.site', true), '')::uuid)$policy$, name);
+    execute format('grant select, insert, update, delete on %I to netdelta_app', name);
+  end loop;
+end $$;
+
+-- Row-level security keeps a search from its index, for LIKE might tell of rows of others before
+-- they are left out. So these two look as the tables' owner, and name the site themselves.
+create function search_service_texts(part text, most integer) returns setof bigint
+  language plpgsql stable security definer set search_path from current
+  set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
+begin
+  return query select t.key from service_texts as t
+    where t.site_id = nullif(current_setting('app.site', true), '')::uuid
+      and search_word(t.text) like '%' || search_word(part) || '%' and position(part in t.text) > 0
+    limit most;
+end $$;
+-- In the order of lists; conditions that are null are none.
+create function search_hosts(part text, of_group uuid, of_status smallint, at_port integer,
+    after_address inet, after_group uuid, most integer)
+  returns table (address inet, group_id uuid)
+  language plpgsql stable security definer set search_path from current
+  set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
+begin
+  -- Materialized: in the order of addresses, the planner would rather walk all hosts.
+  return query with h as materialized (
+    select found.site_id, found.address, found.group_id, found.status from hosts as found
+    where found.site_id = nullif(current_setting('app.site', true), '')::uuid
+      and search_word(found.search) like '%' || search_word(part) || '%' and position(part in found.search) > 0
+  ) select h.address, h.group_id from h
+    where (of_group is null or h.group_id = of_group) and (of_status is null or h.status = of_status)
+      and (after_address is null or (h.address, h.group_id) > (after_address, after_group))
+      and (at_port is null or exists (select from service_intervals as s where s.site_id = h.site_id
+        and s.group_id = h.group_id and s.address = h.address and s.port = at_port and s.valid_to is null offset 0))
+    order by h.address, h.group_id limit most;
+end $$;
+
+-- Only what can be asked is a sentinel: whoever looks for four must not pass all others.
+drop index hosts_steady;
+create index hosts_steady on hosts (site_id, group_id, status_since) where status = 3 and contacts <> '{}';
+
+create index deltas_by_kind on deltas (site_id, kind, id desc);
