@@ -53,8 +53,8 @@ export async function readScanFile(
     if (!(error instanceof Error && 'code' in error)) throw error;
     failure = describeFailure(String(error.code), error);
   }
-  const place = reader.place();
   const facts = reader.end();
+  const place = reader.place();
   const at = `${name}, line ${place.line}, column ${place.column + 1}`;
   if (facts.problem) return { ok: false, facts, problem: describeProblem(name, facts.problem) };
   if (failure !== undefined) return { ok: false, facts, problem: `${name}: ${failure}.` };

@@ -246,7 +246,7 @@ describe('what is no scan is refused in words', () => {
       '[{"ip": "10.0.0.1", "ports": [{"port": 1, "proto": "tcp", "status": "odd"}]}]',
       /"odd" is neither open nor closed/,
     ],
-    ['[1]', /"1\]" is not JSON of masscan/],
+    ['[1]', /"1" is not JSON of masscan/],
     ['{{{{{{{{{{{{{{{{{{{{', /lie too deep/],
     [
       '#masscan\nopen tcp 80 10.0.0.1 1\nwhat is this\n',

@@ -4,7 +4,7 @@ import { createMasscanReading } from './masscan/reading.ts';
 import { createDocuments } from './nmap/documents.ts';
 import { MASSCAN, type NmapReaderListener } from './nmap/elements.ts';
 import type { NmapRunFacts } from './nmap/run-facts.ts';
-import { BEGINNING, type Place, type ReadingProblem } from './place.ts';
+import { advance, BEGINNING, type Place, type ReadingProblem } from './place.ts';
 import {
   HEAD_CHARACTERS,
   recogniseFamily,
@@ -99,7 +99,7 @@ function createChoice(listener: NmapReaderListener) {
       chosen?.sink.end();
     },
     problem: () => problem ?? chosen?.sink.problem(),
-    place: () => chosen?.sink.place() ?? BEGINNING,
+    place: () => chosen?.sink.place() ?? advance(BEGINNING, head),
     cleaned: () => chosen?.sink.cleaned?.(),
   };
   return {

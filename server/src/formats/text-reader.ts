@@ -1,5 +1,5 @@
 import { createTextDecoding } from './decode-text.ts';
-import { BEGINNING, type Place, type ReadingProblem } from './place.ts';
+import { advance, BEGINNING, type Place, type ReadingProblem } from './place.ts';
 import { UnreadableScan } from './unreadable.ts';
 
 /** What reads a format, once its bytes are text. Nothing is read any more after a problem. */
@@ -14,10 +14,10 @@ export interface TextSink {
 }
 
 /** A push reader of bytes, in pieces of any size. */
-export interface ByteReader {
+interface ByteReader {
   readonly write: (chunk: Uint8Array) => void;
   readonly problem: () => ReadingProblem | undefined;
-  /** Ends the sink; `warnings`: what is odd and was read nevertheless, one sentence each. */
+  /** Ends the sink. `warnings`: what was read although it is odd; none when there is a problem. */
   readonly end: () => { readonly warnings: readonly string[] };
 }
 
@@ -25,38 +25,42 @@ export interface ByteReader {
 export function createTextReader(sink: TextSink): ByteReader {
   const decoding = createTextDecoding();
   let undecodable: Place | undefined;
-  let problem: ReadingProblem | undefined;
-  const take = (decode: () => string) => {
-    if (problem ?? sink.problem()) return;
+  let failure: ReadingProblem | undefined;
+  const problem = () => failure ?? sink.problem();
+  const decode = (step: () => string): string => {
     try {
-      sink.write(decode());
+      return step();
     } catch (error) {
       if (!(error instanceof UnreadableScan)) throw error;
-      problem = { message: error.message, ...BEGINNING };
+      failure = { message: error.message, ...BEGINNING };
+      return '';
     }
-    if (!undecodable && decoding.damaged()) undecodable = sink.place();
+  };
+  const take = (step: () => string) => {
+    if (problem()) return;
+    const text = decode(step);
+    if (!undecodable && decoding.damaged())
+      undecodable = advance(sink.place(), text, text.indexOf('\ufffd'));
+    sink.write(text);
   };
   return {
     write: (chunk) => take(() => decoding.write(chunk)),
-    problem: () => problem ?? sink.problem(),
+    problem,
     end: () => {
       take(decoding.end);
-      if (!problem) sink.end();
-      const cleaned = sink.cleaned?.();
+      if (!failure) sink.end();
+      if (problem()) return { warnings: [] };
       return {
         warnings: [
-          ...(undecodable
-            ? [
-                `up to line ${undecodable.line} and perhaps after, bytes that are not ${decoding.encoding()} are read as U+FFFD`,
-              ]
-            : []),
-          ...(cleaned
-            ? [
-                `from line ${cleaned.line}, column ${cleaned.column + 1} on, control characters are read as U+FFFD`,
-              ]
-            : []),
+          ...tell(undecodable, `bytes that are not ${decoding.encoding()}`),
+          ...tell(sink.cleaned?.(), 'control characters'),
         ],
       };
     },
   };
+}
+
+function tell(from: Place | undefined, what: string): string[] {
+  if (!from) return [];
+  return [`from line ${from.line}, column ${from.column + 1} on, ${what} are read as U+FFFD`];
 }

@@ -59,7 +59,9 @@ export function createJsonReader(reading: MasscanReading): MasscanSink {
     ended ||= array && skipped.includes(']');
     place = advance(place, skipped);
     if (end < text.length && text[end] !== '{')
-      throw new UnreadableScan(`"${text.slice(end, end + 20)}" is not JSON of masscan`);
+      throw new UnreadableScan(
+        `"${String.fromCodePoint(text.codePointAt(end) ?? 0)}" is not JSON of masscan`,
+      );
     return end;
   };
   const hold = (text: string) => {

@@ -45,7 +45,7 @@ export function createListReader(reading: MasscanReading): MasscanSink {
       }
     },
     end: () => {
-      if (/^#\s*end\b/.test(rest)) ended = true;
+      if (!problem && /^#\s*end\b/.test(rest)) ended = true;
     },
     problem: () => problem,
     place: (): Place => advance(place, rest),

@@ -18,3 +18,13 @@ export function cleanXml(text: string): { readonly text: string; readonly at: nu
     at: Math.min(...[raw, reference].filter((at) => at >= 0)),
   };
 }
+
+/** How far in a text so many characters of it lie, once it has been cleaned. */
+export function findOriginal(text: string, cleaned: number): number {
+  let longer = 0;
+  for (const { index, 0: reference } of text.matchAll(REFERENCES)) {
+    if (index - longer >= cleaned) break;
+    longer += reference.length - 1;
+  }
+  return cleaned + longer;
+}

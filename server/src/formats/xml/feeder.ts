@@ -58,7 +58,11 @@ export function createFeeder(listener: DocumentListener): Feeder {
       const end = unit.findEnd(text, at);
       if (end < 0) return false;
       const piece = text.slice(at, end);
-      if (!unit.repeat(piece)) askJudge((asked) => unit.feed(piece, asked));
+      if (!unit.repeat(piece)) {
+        // Another document may begin in what is no whole unit.
+        if (piece.includes('<?')) return false;
+        askJudge((asked) => unit.feed(piece, asked));
+      }
       at = end;
       return true;
     }

@@ -31,7 +31,7 @@ export interface Judge {
   readonly begun: () => boolean;
   /** Whether the last tag of the document has come. */
   readonly closed: () => boolean;
-  /** How far in the last piece it has got. */
+  /** How far it has got in what it was fed last. */
   readonly offset: () => number;
 }
 
@@ -113,7 +113,6 @@ export function createJudge(listener: XmlListener): Judge {
     seen.token = false;
     malformedComment = false;
     current = piece;
-    before = total;
     total += piece.length;
     seen.fed += piece.length;
     refuseLong(seen.fed);
@@ -122,14 +121,19 @@ export function createJudge(listener: XmlListener): Judge {
     if (seen.token && !malformedComment) seen.fed = 0;
   };
   return {
-    feed,
+    feed: (piece) => {
+      before = total;
+      feed(piece);
+    },
     feedMuch: (pieces) => {
+      before = total;
       feed(pieces);
       // Where the last token ended is not known.
       if (seen.fed === 0) seen.fed = pieces.length;
     },
     feedElement: (head, tail, inner) => {
       Object.assign(element, { inner, base: seen.depth, closings: 0, alien: false });
+      before = total;
       feed(head);
       const open = element.closings === 0;
       feed(tail);
@@ -144,6 +148,7 @@ export function createJudge(listener: XmlListener): Judge {
       entering = false;
     },
     finish: (rest) => {
+      before = total;
       feed(rest);
       if (seen.closed || !seen.begun) parser.close();
     },

@@ -1,6 +1,6 @@
 import { advance, BEGINNING, type Place, type ReadingProblem } from '../place.ts';
 import { UnreadableScan } from '../unreadable.ts';
-import { cleanXml } from './clean.ts';
+import { cleanXml, findOriginal } from './clean.ts';
 import { createFeeder, type DocumentListener } from './feeder.ts';
 import { refuseLong } from './judge.ts';
 
@@ -26,12 +26,15 @@ export function createXmlReader(listener: DocumentListener): XmlReader {
   let length = 0;
   let problem: ReadingProblem | undefined;
   let cleaned: Place | undefined;
-  const guard = (text: string, step: (text: string) => void) => {
+  const guard = (text: string, step: () => void) => {
     try {
-      step(text);
+      step();
     } catch (error) {
       if (!(error instanceof UnreadableScan)) throw error;
-      problem = { message: error.message, ...advance(begin, text, feeder.offset()) };
+      problem = {
+        message: error.message,
+        ...advance(begin, text, findOriginal(text, feeder.offset())),
+      };
     }
   };
   const take = (rest: string, feed: (text: string) => void) => {
@@ -40,7 +43,7 @@ export function createXmlReader(listener: DocumentListener): XmlReader {
     waiting.length = length = 0;
     const clean = cleanXml(text);
     if (clean.at >= 0) cleaned ??= advance(begin, text, clean.at);
-    guard(clean.text, feed);
+    guard(text, () => feed(clean.text));
     begin = advance(begin, text);
   };
   return {
