@@ -57,9 +57,21 @@ export function hasPort(ports: PortSet, port: number): boolean {
   return false;
 }
 
-/** The ports in either set. */
+/** The ports in either set: `a` or `b` itself where that holds all of the other. */
 export function unionPorts(a: PortSet, b: PortSet): PortSet {
-  return normalisePorts([...a, ...b]);
+  if (holdsAll(a, b)) return a;
+  return holdsAll(b, a) ? b : normalisePorts([...a, ...b]);
+}
+
+/** Whether `all` holds every port of `some`. */
+function holdsAll(all: PortSet, some: PortSet): boolean {
+  if (all === some) return true;
+  let at = 0;
+  return some.every(([from, to]) => {
+    while (at < all.length && (all[at]?.[1] ?? 0) < from) at += 1;
+    const range = all[at];
+    return range !== undefined && range[0] <= from && to <= range[1];
+  });
 }
 
 /** The ports of `a` that are not in `b`. */

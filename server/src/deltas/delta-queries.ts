@@ -4,44 +4,34 @@ import { sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
 import type { Place } from './belief-queries.ts';
 
-const ROWS_AT_ONCE = 1_000;
-
 /** Stores the deltas of a shard, and answers how many are new: a scan is blind only once. */
 export async function insertDeltas(
   tx: SiteTransaction,
-  place: Place,
+  { siteId, groupId, scanId, at }: Place,
   deltas: readonly Delta[],
 ): Promise<number> {
+  if (deltas.length === 0) return 0;
   const rows = deltas.map(({ kind, subject, before, after, evidence }) => ({
-    site_id: place.siteId,
-    group_id: place.groupId,
-    scan_id: place.scanId,
-    at: place.at,
     kind,
     address: 'address' in subject ? subject.address : null,
     target: 'target' in subject ? subject.target : null,
     protocol: 'protocol' in subject ? subject.protocol : null,
     port: 'port' in subject ? subject.port : null,
-    before: before && JSON.stringify(before),
-    after: after && JSON.stringify(after),
-    evidence: JSON.stringify(evidence),
+    before,
+    after,
+    evidence,
   }));
-  let inserted = 0n;
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    const { numInsertedOrUpdatedRows = 0n } = await tx
-      .insertInto('deltas')
-      .values(rows.slice(start, start + ROWS_AT_ONCE))
-      .onConflict((conflict) =>
-        conflict
-          .columns(['site_id', 'scan_id', 'kind', 'target'])
-          .where('scan_id', 'is not', null)
-          .where('target', 'is not', null)
-          .doNothing(),
-      )
-      .executeTakeFirst();
-    inserted += numInsertedOrUpdatedRows;
-  }
-  return Number(inserted);
+  const { numAffectedRows = 0n } = await sql`
+    insert into deltas (site_id, group_id, scan_id, at, kind, address, target, protocol, port, before, after, evidence)
+    select ${siteId}::uuid, ${groupId}::uuid, ${scanId}::uuid, ${at}::timestamptz, kind, address, target,
+      protocol, port, before, after, evidence
+    from rows from (json_to_recordset(${JSON.stringify(rows)}::json) as (kind text, address inet, target text,
+        protocol text, port int, before jsonb, after jsonb, evidence jsonb))
+      with ordinality as d (kind, address, target, protocol, port, before, after, evidence, place)
+    order by place
+    on conflict (site_id, scan_id, kind, target) where scan_id is not null and target is not null
+      do nothing`.execute(tx);
+  return Number(numAffectedRows);
 }
 
 /**

@@ -5,21 +5,22 @@ import { hostStatusCode, isNeverSeen } from '@netdelta/core/host/status.ts';
 import type { Verdict } from '@netdelta/core/host/verdict.ts';
 import { differs } from '@netdelta/core/past/moment.ts';
 import { endpointKey } from '@netdelta/core/snapshot/endpoint-index.ts';
-import { formatPortSet } from '@netdelta/core/snapshot/port-set.ts';
+import { formatPortSet, type PortSet } from '@netdelta/core/snapshot/port-set.ts';
+import type { PortCoverage } from '@netdelta/core/snapshot/snapshot.ts';
 import type { SiteTransaction } from '../db/database.ts';
+import type { Place } from './belief-queries.ts';
 import {
   type EndedServiceRow,
   endServices,
   type HostIntervalRow,
   type HostRow,
   insertServices,
-  type Place,
   replaceHostIntervals,
   type ServiceRow,
   updateServices,
   upsertCoverage,
   upsertHosts,
-} from './belief-queries.ts';
+} from './save-belief-queries.ts';
 
 /** What was believed of an address, and what is. */
 export interface SavedVerdict extends Verdict {
@@ -41,20 +42,22 @@ export async function saveBeliefs(
   );
   const coverageOf = createCoverageStore(tx, place.siteId);
   const rows: HostRow[] = [];
-  const intervals: HostIntervalRow[] = [];
+  const begun: HostIntervalRow[] = [];
+  const ended: string[] = [];
   for (const verdict of changed) {
     const { belief } = verdict.decision;
     const row = hostRow(place, belief, {
       name: names[belief.address],
-      coverage: await coverageOf(belief),
+      coverage: await coverageOf(belief.known),
     });
     rows.push(row);
     const differing = verdict.anew || differs(verdict.before, belief);
-    if (differing || verdict.before?.status !== belief.status)
-      intervals.push({ ...row, differs: differing });
+    if (!differing && verdict.before?.status === belief.status) continue;
+    begun.push(intervalRow(row, differing));
+    if (verdict.before) ended.push(belief.address);
   }
-  await upsertHosts(tx, rows);
-  await replaceHostIntervals(tx, place, intervals);
+  await upsertHosts(tx, place, rows);
+  await replaceHostIntervals(tx, place, { ended, begun });
   const services = changed.map(compareRows);
   await endServices(
     tx,
@@ -121,14 +124,24 @@ function listGone(
   });
 }
 
-function createCoverageStore(tx: SiteTransaction, siteId: string) {
+type CoverageStore = (known: PortCoverage) => Promise<string | null>;
+
+/** Hosts of a scan have their ports in common, the very same sets most often: each pair is looked up once. */
+function createCoverageStore(tx: SiteTransaction, siteId: string): CoverageStore {
   const ids = new Map<string, string>();
-  return async ({ known }: HostBelief): Promise<string | null> => {
-    const ports = { tcp: formatPortSet(known.tcp), udp: formatPortSet(known.udp) };
+  const known = new Map<PortSet, Map<PortSet, string | null>>();
+  const idOf = async (ports: { tcp: string; udp: string }) => {
     if (ports.tcp === '' && ports.udp === '') return null;
     const text = `${ports.tcp}|${ports.udp}`;
     const id = ids.get(text) ?? (await upsertCoverage(tx, siteId, ports));
     ids.set(text, id);
+    return id;
+  };
+  return async ({ tcp, udp }) => {
+    const found = known.get(tcp)?.get(udp);
+    if (found !== undefined) return found;
+    const id = await idOf({ tcp: formatPortSet(tcp), udp: formatPortSet(udp) });
+    known.set(tcp, (known.get(tcp) ?? new Map()).set(udp, id));
     return id;
   };
 }
@@ -139,8 +152,6 @@ function hostRow(
   { name, coverage }: { name: string | undefined; coverage: string | null },
 ): HostRow {
   return {
-    site_id: place.siteId,
-    group_id: place.groupId,
     address: belief.address,
     target_name: name ?? null,
     status: hostStatusCode(belief.status),
@@ -156,10 +167,17 @@ function hostRow(
     silence_since: belief.silence?.since.at ?? null,
     silence_likelihood: belief.silence?.likelihood ?? null,
     contacts: [...belief.contacts],
-    unsteady: JSON.stringify(belief.unsteady),
+    unsteady: belief.unsteady,
     answers_everything: belief.answersEverything ?? false,
-    status_since: place.at,
     first_seen_at: isNeverSeen(belief.status) ? null : place.at,
-    last_scan_id: place.scanId,
+  };
+}
+
+function intervalRow(row: HostRow, differs: boolean): HostIntervalRow {
+  const { address, status, known_coverage_id, names, mac, mac_vendor, os } = row;
+  const { answers_everything } = row;
+  return {
+    ...{ address, status, known_coverage_id, names, mac, mac_vendor, os },
+    ...{ answers_everything, differs },
   };
 }

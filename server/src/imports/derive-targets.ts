@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { readCommand } from '@netdelta/core/profile/read-command.ts';
 import {
   type AddressRange,
@@ -6,8 +5,8 @@ import {
   parseAddress,
 } from '@netdelta/core/target/address-range.ts';
 import { formatRange } from '@netdelta/core/target/target-ranges.ts';
-import { createNmapReader } from '../formats/nmap/parse.ts';
-import { CHUNK_BYTES, type InspectedFile } from './inspect-file.ts';
+import { readScanFile } from '../formats/read-scan-file.ts';
+import { type InspectedFile, openScan } from './inspect-file.ts';
 
 /**
  * Targets for a group that these files are the past of, one a line: what their command lines asked
@@ -32,12 +31,8 @@ function writeTargets(ranges: readonly AddressRange[]): string {
 async function listAddresses(files: readonly InspectedFile[]): Promise<AddressRange[]> {
   const found = new Set<string>();
   for (const { path } of files) {
-    const reader = createNmapReader({ onHost: ({ host }) => void found.add(host.address) });
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
-      reader.write(chunk);
-      if (reader.problem()) break;
-    }
-    reader.end();
+    const onHost = ({ host }: { host: { address: string } }) => void found.add(host.address);
+    await readScanFile({ name: path, bytes: openScan(path) }, { onHost });
   }
   return [...found].flatMap((text) => {
     const address = parseAddress(text);

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { discoveryWay } from '@netdelta/core/profile/discovery-way.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
@@ -9,7 +8,8 @@ import { rangesLeft, subtractNames } from '@netdelta/core/target/target-ranges.t
 import type { SiteTransaction } from '../db/database.ts';
 import { publishEvent } from '../db/live.ts';
 import { closeScan } from '../deltas/close-scan.ts';
-import { createNmapReader, type NmapRunFacts } from '../formats/nmap/parse.ts';
+import { readScanFile } from '../formats/read-scan-file.ts';
+import type { ScanFacts } from '../formats/scan-file.ts';
 import { sumUpScan } from '../scans/scan-lifecycle.ts';
 import {
   addScanProblems,
@@ -23,7 +23,7 @@ import {
 import { countShardsDone } from '../scans/shard-queries.ts';
 import { claimPlace, type ImportPlace } from './claim-place.ts';
 import { selectHeedful, selectRatingCounts, updateScanImported } from './import-queries.ts';
-import { CHUNK_BYTES } from './inspect-file.ts';
+import { openScan } from './inspect-file.ts';
 import { createIntake, type Intake, isWithin } from './intake.ts';
 import type { DatedFile } from './order-files.ts';
 import { createShardSaver, type ShardSaver } from './save-shard.ts';
@@ -82,9 +82,13 @@ export async function importFile(
   if (!scan) throw new Error('an imported scan vanished within its transaction');
   const saver = createShardSaver(tx, { scan, at, way: wayOf(options, file), run: file.run });
   const intake = await createGroupIntake(tx, place);
-  const facts = await judgeFile(file, { intake, saver, signal, onProgress });
-  if (isWhole(facts)) await judgeUnlisted(tx, place, { intake, saver, file });
-  await saver.saveLast(intake.rest(), describeShortfall(facts));
+  try {
+    const { facts, lacks } = await judgeFile(file, { intake, saver, signal, onProgress });
+    if (isWhole(facts)) await judgeUnlisted(tx, place, { intake, saver, args: facts.args });
+    await saver.saveLast(intake.rest(), lacks);
+  } finally {
+    await saver.abandon();
+  }
   return endImport(tx, { scan, at, saver, intake, file });
 }
 
@@ -105,35 +109,42 @@ interface Judging extends ImportHooks {
   readonly saver: ShardSaver;
 }
 
+/** Judges the file's hosts as they are read. Answers what the scan says of itself, and what it lacks. */
 async function judgeFile(
   file: DatedFile,
   { intake, saver, signal, onProgress }: Judging,
-): Promise<NmapRunFacts> {
-  const reader = createNmapReader({ onHost: intake.take });
+): Promise<{ facts: ScanFacts; lacks: string | null }> {
   let bytes = 0;
-  for await (const chunk of createReadStream(file.path, { highWaterMark: CHUNK_BYTES })) {
-    signal.throwIfAborted();
-    reader.write(chunk);
-    const problem = reader.problem();
-    if (problem)
-      throw new BadFileError(
-        `${file.name}, line ${problem.line}, column ${problem.column + 1}: ${problem.message}. Nothing of it was imported: mend it, or scan again.`,
-      );
-    for (let shard = intake.next(); shard; shard = intake.next()) await saver.save(shard);
-    bytes += chunk.length;
-    onProgress(file.bytes > 0 ? Math.min(1, bytes / file.bytes) : 1);
+  async function* read() {
+    for await (const chunk of openScan(file.path)) {
+      yield chunk;
+      if (!(await saveWhole())) return;
+      bytes += chunk.length;
+      onProgress(file.bytes > 0 ? Math.min(1, bytes / file.bytes) : 1);
+    }
   }
-  return reader.end();
+  const failures: unknown[] = [];
+  // No more is read while too much of it waits to be saved. What fails here is no fault of the file.
+  const saveWhole = async () => {
+    try {
+      signal.throwIfAborted();
+      for (let shard = intake.next(); shard; shard = intake.next()) await saver.save(shard);
+    } catch (error) {
+      failures.push(error);
+    }
+    return failures.length === 0;
+  };
+  const { name } = file;
+  const outcome = await readScanFile({ name, bytes: read() }, { onHost: intake.take });
+  if (failures.length > 0) throw failures[0];
+  if (!outcome.ok) throw new BadFileError(`${outcome.problem} Nothing of it was imported.`);
+  const { facts, warning } = outcome;
+  const lacks = facts.truncated || facts.exit === 'error' ? (warning ?? null) : null;
+  return { facts, lacks };
 }
 
-function isWhole({ scanner, exit, truncated }: NmapRunFacts): boolean {
+function isWhole({ scanner, exit, truncated }: ScanFacts): boolean {
   return scanner === 'nmap' && exit === 'success' && !truncated;
-}
-
-function describeShortfall({ truncated, exit, errorMessage }: NmapRunFacts): string | null {
-  if (truncated) return 'The file ends before its last tag: only what is whole of it counts.';
-  if (exit !== 'error') return null;
-  return `The scan did not end well${errorMessage ? ` (${errorMessage})` : ''}: only what it finished counts.`;
 }
 
 /**
@@ -143,9 +154,9 @@ function describeShortfall({ truncated, exit, errorMessage }: NmapRunFacts): str
 async function judgeUnlisted(
   tx: SiteTransaction,
   { groupId }: ImportPlace,
-  { intake, saver, file }: { intake: Intake; saver: ShardSaver; file: DatedFile },
+  { intake, saver, args }: { intake: Intake; saver: ShardSaver; args: string },
 ): Promise<void> {
-  const { asked } = readCommand(file.run.args);
+  const { asked } = readCommand(args);
   if (asked.length === 0) return;
   let beyond: string | null = null;
   do {

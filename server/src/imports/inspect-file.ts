@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { createNmapReader, type NmapRunFacts } from '../formats/nmap/parse.ts';
+import type { NmapRunFacts } from '../formats/nmap/run-facts.ts';
+import { readScanFile } from '../formats/read-scan-file.ts';
+import type { ScanFacts } from '../formats/scan-file.ts';
+import { unpack } from '../formats/unpack.ts';
 
 /** A file of a scan that others made: what it says of itself, without its hosts. */
 export interface InspectedFile {
@@ -23,62 +26,78 @@ export type Inspection =
   /** `foreign`: it does not even begin as a scan does. */
   | { readonly ok: false; readonly problem: string; readonly foreign: boolean };
 
-export const CHUNK_BYTES = 1 << 18;
 const HEAD_BYTES = 1 << 18;
 const TAIL_BYTES = 1 << 14;
+
+/** The bytes of a scan file, unpacked, as they are asked for. */
+export function openScan(path: string): AsyncIterable<Uint8Array> {
+  return unpack(createReadStream(path, { highWaterMark: PIECE_BYTES }));
+}
+
+/** Small enough that Postgres is not kept waiting while one is read. */
+const PIECE_BYTES = 1 << 16;
 
 /**
  * Reads a file once, quickly: its digest, and from its beginning and end what the scan says of
  * itself. Whether all between can be read shows when it is judged.
  */
 export async function inspectFile(file: { name: string; path: string }): Promise<Inspection> {
-  try {
-    return describeFile(file, await skim(file.path));
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    const problem = `${file.name}: ${describeFailure(String(error.code), error)}`;
-    return { ok: false, foreign: false, problem };
-  }
+  const read = await skim(file);
+  return 'problem' in read ? { ok: false, ...read } : { ok: true, file: describeFile(file, read) };
 }
 
 interface Skimmed {
   readonly digest: Buffer;
   readonly bytes: number;
-  readonly head: Buffer;
+  readonly head: string;
   readonly tail: string;
+  readonly facts: ScanFacts;
 }
 
-async function skim(path: string): Promise<Skimmed> {
+async function skim(file: {
+  name: string;
+  path: string;
+}): Promise<Skimmed | { problem: string; foreign: boolean }> {
   const hash = createHash('sha256');
   const head: Buffer[] = [];
   let tail = Buffer.alloc(0);
   let bytes = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
-    hash.update(chunk);
-    if (bytes < HEAD_BYTES) head.push(chunk);
-    tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
-    bytes += chunk.length;
+  async function* follow() {
+    for await (const chunk of openScan(file.path)) {
+      hash.update(chunk);
+      if (bytes < HEAD_BYTES) head.push(Buffer.from(chunk));
+      tail = joinTail(tail, chunk);
+      bytes += chunk.length;
+      // masscan tells its times with its hosts; the hosts of nmap between are passed over.
+      if (bytes <= HEAD_BYTES || !isNmap) yield chunk;
+    }
   }
-  return { digest: hash.digest(), bytes, head: Buffer.concat(head), tail: tail.toString('latin1') };
+  let isNmap = false;
+  const onHost = () => {
+    isNmap = true;
+  };
+  const outcome = await readScanFile({ name: file.name, bytes: follow() }, { onHost });
+  const { facts } = outcome;
+  if (!outcome.ok && (facts.format === null || bytes <= HEAD_BYTES))
+    return { problem: outcome.problem, foreign: facts.format === null && bytes > 0 };
+  const texts = { head: Buffer.concat(head).toString('latin1'), tail: tail.toString('latin1') };
+  return { digest: hash.digest(), bytes, facts, ...texts };
 }
 
-function describeFile(file: { name: string; path: string }, skimmed: Skimmed): Inspection {
-  const { head, tail, digest, bytes } = skimmed;
-  const reader = createNmapReader({ onHost: () => undefined });
-  reader.write(head);
-  const problem = reader.problem();
-  const { scanner, version, args, services, start, end } = reader.end();
-  if (scanner === '')
-    return { ok: false, foreign: true, problem: describeForeign(file.name, problem) };
-  const known = end ?? lastOf(tail, ENDED) ?? lastOf(tail, HOST_ENDED);
+function joinTail(tail: Buffer, chunk: Uint8Array): Buffer<ArrayBuffer> {
+  const all = chunk.length >= TAIL_BYTES ? Buffer.from(chunk) : Buffer.concat([tail, chunk]);
+  return Buffer.from(all.subarray(-TAIL_BYTES));
+}
+
+function describeFile(file: { name: string; path: string }, skimmed: Skimmed): InspectedFile {
+  const { head, tail, digest, bytes, facts } = skimmed;
+  const { scanner, version, args, services, start } = facts;
+  const end = lastOf(tail, ENDED) ?? facts.end ?? lastOf(tail, HOST_ENDED);
   return {
-    ok: true,
-    file: {
-      ...{ ...file, digest, bytes, run: { scanner, version, args, services } },
-      startedAt: toDate(start ?? known),
-      endedAt: toDate(known ?? start),
-      privileged: isPrivileged(args, head.toString('latin1')),
-    },
+    ...{ ...file, digest, bytes, run: { scanner, version, args, services } },
+    startedAt: toDate(start ?? end),
+    endedAt: toDate(end ?? start),
+    privileged: isPrivileged(args, head),
   };
 }
 
@@ -102,22 +121,4 @@ const PLAIN = /<scaninfo type="connect"|reason="conn-refused"/;
 function isPrivileged(args: string, head: string): boolean {
   if (/\s--unprivileged\b/.test(args)) return false;
   return RAW_WORDS.test(args) || RAW.test(head) || !PLAIN.test(head);
-}
-
-function describeForeign(
-  name: string,
-  problem: { message: string; line: number; column: number } | undefined,
-): string {
-  const place = problem ? `, line ${problem.line}, column ${problem.column + 1}` : '';
-  const what = problem?.message ?? 'it ends before anything of a scan';
-  return `${name}${place}: ${what}. Give a file that nmap wrote with -oX or -oA.`;
-}
-
-function describeFailure(code: string, error: Error): string {
-  return (
-    {
-      ENOENT: 'there is no such file',
-      EACCES: 'you may not read this file',
-    }[code] ?? `it cannot be read (${error.message})`
-  );
 }
