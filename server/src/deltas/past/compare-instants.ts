@@ -1,11 +1,14 @@
 import type { MovingIdentity } from '@netdelta/core/host/identity.ts';
+import { hostStatusOf } from '@netdelta/core/host/status.ts';
 import { compareAddress, type TwoMoments } from '@netdelta/core/past/compare-hosts.ts';
 import type { MomentComparison } from '@netdelta/core/past/compare-moments.ts';
 import type { HostMoment } from '@netdelta/core/past/moment.ts';
 import { type Moves, pairTenants } from '@netdelta/core/past/pair-tenants.ts';
+import { presenceOf } from '@netdelta/core/past/presence.ts';
 import type { SiteTransaction } from '../../db/database.ts';
 import {
   type HostKey,
+  type HostMomentRow,
   type Span,
   selectDiffering,
   selectHostMoments,
@@ -95,7 +98,7 @@ export async function selectDifferences(
   return { items: await compareKeys(tx, comparison, { keys, changed: false }), next };
 }
 
-async function selectKeys(
+export async function selectKeys(
   tx: SiteTransaction,
   { span, walks }: Comparison,
   { beyond, limit }: { readonly beyond?: HostKey | undefined; readonly limit: number },
@@ -110,7 +113,7 @@ async function selectKeys(
 }
 
 /** Compares hosts; `changed`: by the services alone that did not last, which says as much but for the sides of hosts. */
-async function compareKeys(
+export async function compareKeys(
   tx: SiteTransaction,
   comparison: Comparison,
   { keys, changed }: { readonly keys: readonly HostKey[]; readonly changed: boolean },
@@ -122,10 +125,11 @@ async function compareKeys(
   });
   const all = [...new Map([...keys, ...origins].map((key) => [hostKeyText(key), key])).values()];
   const hosts = await selectHostMoments(tx, span, all);
+  // A host that moved has what it had at another address.
+  const narrow = changed && moves.size === 0;
   const services = await selectServiceMoments(tx, span, {
-    keys: all,
-    // A host that moved has what it had at another address.
-    changed: changed && moves.size === 0,
+    keys: narrow ? listSeenTwice(hosts) : all,
+    changed: narrow,
   });
   const sides = order(pair, readMoments(hosts, services));
   return keys.flatMap((key) => {
@@ -141,6 +145,18 @@ async function compareKeys(
   });
 }
 
+/** The hosts of which services are compared: both times they had been seen up. */
+function listSeenTwice(hosts: readonly HostMomentRow[]): HostKey[] {
+  const keys = new Map<string, HostKey[]>();
+  for (const { group_id: groupId, address, status } of hosts) {
+    const presence = presenceOf(hostStatusOf(status));
+    if (presence !== 'up' && presence !== 'down') continue;
+    const key = { groupId, address };
+    keys.set(hostKeyText(key), [...(keys.get(hostKeyText(key)) ?? []), key]);
+  }
+  return [...keys.values()].flatMap(([key, again]) => (key && again ? [key] : []));
+}
+
 type Sides = {
   readonly before: ReadonlyMap<string, HostMoment>;
   readonly after: ReadonlyMap<string, HostMoment>;
@@ -152,44 +168,4 @@ function ofGroup({ before, after }: Sides, groupId: string): TwoMoments {
     get: (address: string) => side.get(hostKeyText({ groupId, address })),
   });
   return { before: view(before), after: view(after) };
-}
-
-/** How much changed, by kind. */
-export interface DifferenceCounts {
-  readonly kinds: Readonly<Record<string, number>>;
-  readonly changes: number;
-  readonly hosts: number;
-  readonly gaps: number;
-  /** False: these are the counts of the first part alone. */
-  readonly complete: boolean;
-}
-
-const COUNTED_AT_ONCE = 5_000;
-/** So often: what is beyond is not counted. */
-const MOST_ROUNDS = 10;
-
-/** Counts all changes between two instants, as far as these are so few that a page can wait for it. */
-export async function countDifferences(
-  tx: SiteTransaction,
-  comparison: Comparison,
-): Promise<DifferenceCounts> {
-  const most = comparison.walks ? 1 : MOST_ROUNDS;
-  const kinds: Record<string, number> = {};
-  let [changes, hosts, gaps, rounds] = [0, 0, 0, 0];
-  let beyond: HostKey | null | undefined;
-  do {
-    const { keys, next } = await selectKeys(tx, comparison, {
-      beyond: beyond ?? undefined,
-      limit: COUNTED_AT_ONCE,
-    });
-    for (const item of await compareKeys(tx, comparison, { keys, changed: true })) {
-      for (const { kind } of item.changes) kinds[kind] = (kinds[kind] ?? 0) + 1;
-      changes += item.changes.length;
-      gaps += item.gaps.length;
-      if (item.changes.length > 0) hosts += 1;
-    }
-    rounds += 1;
-    beyond = next;
-  } while (beyond && rounds < most);
-  return { kinds, changes, hosts, gaps, complete: !beyond };
 }

@@ -1,3 +1,4 @@
+import type { Protocol } from '@netdelta/core/snapshot/snapshot.ts';
 import type { Selectable } from 'kysely';
 import { type RawBuilder, sql } from 'kysely';
 import type { SiteTransaction } from '../../db/database.ts';
@@ -188,7 +189,7 @@ export async function selectServiceMoments(
   return rows;
 }
 
-/** The hosts of a group of which more than a service differs between the instants. */
+/** The hosts of which more than a service may differ between the instants: few. */
 export async function selectDiffering(
   tx: SiteTransaction,
   span: Span,
@@ -196,6 +197,54 @@ export async function selectDiffering(
 ): Promise<HostKey[]> {
   const { rows } = await sql<HostKey>`
     select distinct i.group_id as "groupId", i.address ${begunHosts(span)} limit ${limit}`.execute(
+    tx,
+  );
+  return rows;
+}
+
+/** A service that is not at both instants what it is at one; its facts as JSON text, for there are many alike. */
+export interface ServiceChangeRow {
+  readonly group_id: string;
+  readonly address: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly was: boolean;
+  readonly is: boolean;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly end_state: 'closed' | 'filtered' | null;
+}
+
+/** The services that differ, of all hosts of which nothing else does. */
+export async function selectServiceChanges(
+  tx: SiteTransaction,
+  span: Span,
+): Promise<ServiceChangeRow[]> {
+  const { earlier, later } = span;
+  const columns = sql`i.group_id, i.address, i.protocol, i.port, i.service, i.end_state`;
+  const { rows } = await sql<ServiceChangeRow>`
+    with gone as (
+      select ${columns} ${endedServices(span)} and i.valid_from <= ${earlier}::timestamptz
+    ), come as (
+      select ${columns} ${begunServices(span)}
+        and (i.valid_to is null or i.valid_to > ${later}::timestamptz)
+    ), differing as (
+      select distinct i.group_id, i.address, true as differs ${begunHosts(span)}
+    )
+    select group_id, address, protocol, port, gone.port is not null as was, come.port is not null as is,
+      gone.service::text as before, come.service::text as after,
+      case when come.port is null then coalesce(gone.end_state, (
+        select e.end_state from service_intervals as e
+        where e.group_id = gone.group_id and e.address = gone.address and e.protocol = gone.protocol
+          and e.port = gone.port and e.valid_to <= ${later}::timestamptz
+        order by e.valid_from desc limit 1)) end as end_state,
+      case when gone.port is null then (
+        select h.known_coverage_id from host_intervals as h
+        where h.group_id = come.group_id and h.address = come.address and h.valid_from <= ${earlier}::timestamptz
+        order by h.valid_from desc limit 1) end as coverage
+    from gone full join come using (group_id, address, protocol, port)
+    where (gone.port is null or come.port is null or gone.service is distinct from come.service)
+      and (group_id, address) not in (select i.group_id, i.address ${begunHosts(span)})`.execute(
     tx,
   );
   return rows;

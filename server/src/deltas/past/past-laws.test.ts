@@ -9,13 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildGroup, buildSite } from '../../db/testing/build-site.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing/test-database.ts';
 import { saveBeliefs } from '../save-beliefs.ts';
-import {
-  beginComparison,
-  countDifferences,
-  type HostDifference,
-  selectDifferences,
-} from './compare-instants.ts';
+import { beginComparison, type HostDifference, selectDifferences } from './compare-instants.ts';
 import { type HostKey, selectTouched, selectTouchedWalking } from './compare-queries.ts';
+import { countDifferences } from './count-differences.ts';
 import { listPastHosts } from './list-past-hosts.ts';
 
 const HOSTS = 20;
