@@ -1,5 +1,5 @@
 import type { EndpointObservation } from '@netdelta/core/snapshot/snapshot.ts';
-import type { XmlUnit } from '../xml/feeder.ts';
+import type { XmlUnit } from '../xml/known-unit.ts';
 import type { ExtraDraft } from './draft.ts';
 import { type ReadingState, weigh } from './elements.ts';
 

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import type { XmlUnit } from '../xml/feeder.ts';
+import type { XmlUnit } from '../xml/known-unit.ts';
 import { createXmlReader } from '../xml/read-xml.ts';
 
 /** All that is heard of a document, one line each; white space between tags is not. */

@@ -86,12 +86,12 @@ export const HOSTILE: Readonly<Record<string, HostileFile>> = {
   },
   'a host of endless names': {
     head: `${HOST}<hostnames>`,
-    repeated: `<hostname name="${'a'.repeat(250)}"/>`.repeat(1_000),
+    repeated: '<hostname name="a"/>',
     problem: /one host holds more than 128 MB/,
   },
   'a host of endless scripts': {
     head: `${HOST}<hostscript>`,
-    repeated: `<script id="a" output="${LONG}"/>`,
+    repeated: '<script id="a" output=""/>',
     problem: /one host holds more than 128 MB/,
   },
   'a port of endless scripts': {

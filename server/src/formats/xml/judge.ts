@@ -48,6 +48,22 @@ export function refuseLong(length: number): void {
     );
 }
 
+/** What the parser's words amount to. */
+interface Standing {
+  depth: number;
+  /** Of the tag being read. */
+  attributes: number;
+  /** A token ended in the last piece; or seemed to, in a comment with `--` in it. */
+  token: boolean;
+  malformedComment: boolean;
+  closed: boolean;
+  /** Elements are opened that the listener has heard of. */
+  entering: boolean;
+  piece: string;
+  /** The element that is fed as a whole: the depth at which it stands, and what it turned out to be. */
+  readonly element: { inner: ReadonlySet<string>; base: number; closings: number; alien: boolean };
+}
+
 /**
  * saxes with bounds: 16 MB a token, 1,000 attributes an element, 256 elements deep. saxes keeps a
  * token until it ends and then tells of it, so counting what was fed since its last word bounds
@@ -55,70 +71,24 @@ export function refuseLong(length: number): void {
  * write their command line there.
  */
 export function createJudge(listener: XmlListener): Judge {
-  const parser = new SaxesParser<{ position: false; xmlns: false }>({
-    position: false,
-    xmlns: false,
-  });
-  const seen = { depth: 0, attributes: 0, token: false, begun: false, closed: false, fed: 0 };
-  const element = { inner: ANYTHING, base: 0, closings: 0, alien: false };
-  let before = 0;
+  const now = createStanding();
+  const parser = createParser(listener, now);
+  let begun = false;
+  /** Since the last token ended, and all in all; and all before what was fed last. */
+  let fed = 0;
   let total = 0;
-  let malformedComment = false;
-  let entering = false;
-  let current = '';
-  const endToken = () => {
-    seen.token = true;
-  };
-  parser.on('error', (error) => {
-    if (!error.message.startsWith('malformed comment'))
-      throw new UnreadableScan(describe(error, current));
-    malformedComment = true;
-  });
-  parser.on('doctype', (doctype) => {
-    endToken();
-    if (/<!ENTITY/i.test(doctype))
-      throw new UnreadableScan('the document declares entities, which no scanner does: refused');
-  });
-  parser.on('attribute', () => {
-    seen.attributes += 1;
-    if (seen.attributes > MOST_ATTRIBUTES)
-      throw new UnreadableScan(`an element has more than ${MOST_ATTRIBUTES} attributes: refused`);
-  });
-  parser.on('opentag', ({ name, attributes }) => {
-    endToken();
-    seen.attributes = 0;
-    seen.depth += 1;
-    if (entering) return;
-    if (seen.depth > DEEPEST)
-      throw new UnreadableScan(`elements lie more than ${DEEPEST} deep in each other: refused`);
-    if (seen.depth > element.base + 1 && !element.inner.has(name)) element.alien = true;
-    listener.onOpen(name, attributes);
-  });
-  parser.on('closetag', ({ name }) => {
-    endToken();
-    seen.depth -= 1;
-    if (seen.depth === 0) seen.closed = true;
-    if (seen.depth === element.base) element.closings += 1;
-    listener.onClose(name);
-  });
-  parser.on('text', listener.onText);
-  parser.on('cdata', (text) => {
-    endToken();
-    listener.onText(text);
-  });
-  for (const event of ['comment', 'processinginstruction', 'xmldecl'] as const)
-    parser.on(event, endToken);
+  let before = 0;
   const feed = (piece: string) => {
-    seen.begun = true;
-    seen.token = false;
-    malformedComment = false;
-    current = piece;
+    begun = true;
+    now.token = false;
+    now.malformedComment = false;
+    now.piece = piece;
     total += piece.length;
-    seen.fed += piece.length;
-    refuseLong(seen.fed);
+    fed += piece.length;
+    refuseLong(fed);
     parser.write(piece);
     // A comment is told of at its `--`; when no `>` follows there, it goes on.
-    if (seen.token && !malformedComment) seen.fed = 0;
+    if (now.token && !now.malformedComment) fed = 0;
   };
   return {
     feed: (piece) => {
@@ -129,36 +99,96 @@ export function createJudge(listener: XmlListener): Judge {
       before = total;
       feed(pieces);
       // Where the last token ended is not known.
-      if (seen.fed === 0) seen.fed = pieces.length;
+      if (fed === 0) fed = pieces.length;
     },
     feedElement: (head, tail, inner) => {
-      Object.assign(element, { inner, base: seen.depth, closings: 0, alien: false });
+      const { element } = now;
+      Object.assign(element, { inner, base: now.depth, closings: 0, alien: false });
       before = total;
       feed(head);
       const open = element.closings === 0;
       feed(tail);
-      const closed = element.closings === 1 && seen.depth === element.base;
-      return open && closed && seen.fed === 0 && !element.alien;
+      const closed = element.closings === 1 && now.depth === element.base;
+      return open && closed && fed === 0 && !element.alien;
     },
     enter: (names) => {
       const tags = `<${names.join('><')}>`;
-      entering = true;
+      now.entering = true;
       total += tags.length;
       parser.write(tags);
-      entering = false;
+      now.entering = false;
     },
     finish: (rest) => {
       before = total;
       feed(rest);
-      if (seen.closed || !seen.begun) parser.close();
+      if (now.closed || !begun) parser.close();
     },
-    between: () => seen.fed === 0,
-    waiting: () => seen.fed,
-    depth: () => seen.depth,
-    begun: () => seen.begun,
-    closed: () => seen.closed,
+    between: () => fed === 0,
+    waiting: () => fed,
+    depth: () => now.depth,
+    begun: () => begun,
+    closed: () => now.closed,
     offset: () => Math.min(parser.position, total) - before,
   };
+}
+
+function createStanding(): Standing {
+  return {
+    ...{ depth: 0, attributes: 0, token: false, malformedComment: false, closed: false },
+    ...{ entering: false, piece: '' },
+    element: { inner: new Set(), base: 0, closings: 0, alien: false },
+  };
+}
+
+/** Passes what saxes says on to the listener, and keeps to the bounds. */
+function createParser(listener: XmlListener, now: Standing) {
+  const { element } = now;
+  const parser = new SaxesParser<{ position: false; xmlns: false }>({
+    position: false,
+    xmlns: false,
+  });
+  const endToken = () => {
+    now.token = true;
+  };
+  parser.on('error', (error) => {
+    now.malformedComment = error.message.startsWith('malformed comment');
+    if (!now.malformedComment) throw new UnreadableScan(describe(error, now.piece));
+  });
+  parser.on('doctype', (doctype) => {
+    endToken();
+    if (/<!ENTITY/i.test(doctype))
+      throw new UnreadableScan('the document declares entities, which no scanner does: refused');
+  });
+  parser.on('attribute', () => {
+    now.attributes += 1;
+    if (now.attributes > MOST_ATTRIBUTES)
+      throw new UnreadableScan(`an element has more than ${MOST_ATTRIBUTES} attributes: refused`);
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    endToken();
+    now.attributes = 0;
+    now.depth += 1;
+    if (now.entering) return;
+    if (now.depth > DEEPEST)
+      throw new UnreadableScan(`elements lie more than ${DEEPEST} deep in each other: refused`);
+    if (now.depth > element.base + 1 && !element.inner.has(name)) element.alien = true;
+    listener.onOpen(name, attributes);
+  });
+  parser.on('closetag', ({ name }) => {
+    endToken();
+    now.depth -= 1;
+    if (now.depth === 0) now.closed = true;
+    if (now.depth === element.base) element.closings += 1;
+    listener.onClose(name);
+  });
+  parser.on('text', listener.onText);
+  parser.on('cdata', (text) => {
+    endToken();
+    listener.onText(text);
+  });
+  for (const event of ['comment', 'processinginstruction', 'xmldecl'] as const)
+    parser.on(event, endToken);
+  return parser;
 }
 
 /** saxes ends its messages with a full stop. */
@@ -167,5 +197,3 @@ function describe({ message }: Error, piece: string): string {
     return 'a NUL byte, as a crash leaves them in a file';
   return message.replace(/\.$/, '');
 }
-
-const ANYTHING: ReadonlySet<string> = new Set();
