@@ -5,7 +5,7 @@ import {
 } from '../../formats/nmap/listing-reader.ts';
 import { comparePlainFiles } from './compare-plain-files.ts';
 import { describeFailure, openSource } from './open-source.ts';
-import { createPairing, type HostPair, type Side } from './pair-hosts.ts';
+import { createPairing, type Side, type Telling } from './pair-hosts.ts';
 
 /** A file that was read as it stands there. */
 export interface ListedFile {
@@ -15,11 +15,11 @@ export interface ListedFile {
   readonly hosts: number;
 }
 
-export type ListedComparison =
+export type ListedComparison<Told> =
   | {
       readonly ok: true;
       readonly files: readonly [ListedFile, ListedFile];
-      readonly pairs: readonly HostPair[];
+      readonly told: readonly Told[];
       readonly warnings: readonly string[];
     }
   | { readonly ok: false; readonly problems: readonly string[] };
@@ -28,29 +28,29 @@ export type ListedComparison =
  * Compares what two files list, word for word. Whole and plain files are compared byte by byte first,
  * all others read (see readListed): the answer is the same.
  */
-export async function compareListed(
+export async function compareListed<Told>(
   paths: readonly [string, string],
   input: () => AsyncIterable<Uint8Array>,
-  complete: boolean,
-): Promise<ListedComparison> {
-  const plain = complete ? null : comparePlainFiles(paths);
-  if (!plain) return readListed(paths, input, complete);
+  telling: Telling<Told>,
+): Promise<ListedComparison<Told>> {
+  const plain = telling.complete ? null : comparePlainFiles(paths, telling);
+  if (!plain) return readListed(paths, input, telling);
   const [before, after] = plain.files.map((file, side) => ({ ...file, name: paths[side] ?? '' }));
   if (!before || !after) throw new Error('two files were compared');
   const warnings = [before, after].flatMap((file) => listWarnings(file, file.name));
-  return { ok: true, files: [before, after], pairs: plain.pairs, warnings };
+  return { ok: true, files: [before, after], told: plain.told, warnings };
 }
 
 /**
  * Reads two files side by side and compares what they list. Packed ones are unpacked; of what is cut
  * off counts what is whole. All that can be wrong with both is answered, with its place.
  */
-async function readListed(
+async function readListed<Told>(
   paths: readonly [string, string],
   input: () => AsyncIterable<Uint8Array>,
-  complete: boolean,
-): Promise<ListedComparison> {
-  const pairing = createPairing(complete);
+  telling: Telling<Told>,
+): Promise<ListedComparison<Told>> {
+  const pairing = createPairing(telling);
   const pace = createPace();
   const read = async (path: string, side: Side) => {
     const { name, bytes } = openSource(path, input);
@@ -69,7 +69,7 @@ async function readListed(
   return {
     ok: true,
     files: [before.file, after.file],
-    pairs: pairing.end(),
+    told: pairing.end(),
     warnings: [...before.warnings, ...after.warnings],
   };
 }

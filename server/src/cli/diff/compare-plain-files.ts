@@ -5,13 +5,13 @@ import {
   type ListingReader,
 } from '../../formats/nmap/listing-reader.ts';
 import { type Cut, createHostCutter, type HostCutter } from './cut-hosts.ts';
-import { createPairing, type HostPair, type Pairing, type Side } from './pair-hosts.ts';
+import { createPairing, type Pairing, type Side, type Telling } from './pair-hosts.ts';
 import { isPlainElement } from './plain-markup.ts';
 import { type Block, isSameHost } from './same-block.ts';
 
-interface PlainComparison {
+interface PlainComparison<Told> {
   readonly files: readonly { readonly facts: ListingFacts; readonly hosts: number }[];
-  readonly pairs: readonly HostPair[];
+  readonly told: readonly Told[];
 }
 
 /**
@@ -19,18 +19,21 @@ interface PlainComparison {
  * What differs is read as always. Null: one of them is no file, not whole, not well-formed, packed,
  * or otherwise such that it has to be read from its beginning.
  */
-export function comparePlainFiles(paths: readonly [string, string]): PlainComparison | null {
+export function comparePlainFiles<Told>(
+  paths: readonly [string, string],
+  telling: Telling<Told>,
+): PlainComparison<Told> | null {
   const descriptors = paths.flatMap((path) => openPlain(path));
   try {
     const [before, after] = descriptors;
     if (before === undefined || after === undefined) return null;
-    const pairing = createPairing(false);
+    const pairing = createPairing(telling);
     const sides = [createSide(before, 0, pairing), createSide(after, 1, pairing)] as const;
     while (stepBoth(sides, pairing)) if (sides.some(({ reader }) => reader.problem())) return null;
     const files = sides.map(({ reader, count }) => ({ facts: reader.end(), hosts: count.hosts }));
     const whole = sides.every(({ reader }) => !reader.problem());
     if (!whole || files.some(({ facts }) => isOdd(facts))) return null;
-    return { files, pairs: pairing.end() };
+    return { files, told: pairing.end() };
   } finally {
     for (const descriptor of descriptors) closeSync(descriptor);
   }
@@ -62,8 +65,8 @@ interface FileSide {
   readonly step: (read: boolean) => void;
 }
 
-function createSide(descriptor: number, side: Side, pairing: Pairing): FileSide {
-  const cutter = createHostCutter(descriptor);
+function createSide(descriptor: number, side: Side, pairing: Pairing<unknown>): FileSide {
+  const cutter = createHostCutter(descriptor, fstatSync(descriptor).size);
   const count = { hosts: 0 };
   const reader = createListingReader((host) => {
     count.hosts += 1;
@@ -104,11 +107,14 @@ function isUsual({ bytes, from, to }: Block): boolean {
 }
 
 /** Goes past the next host of both files, or of one; false at their ends. */
-function stepBoth([before, after]: readonly [FileSide, FileSide], pairing: Pairing): boolean {
+function stepBoth(
+  [before, after]: readonly [FileSide, FileSide],
+  pairing: Pairing<unknown>,
+): boolean {
   const [one, other] = [before.look(), after.look()];
   if (!one.host || !other.host) {
-    if (!one.host || !other.last) before.step(true);
-    if (!other.host || !one.last) after.step(true);
+    const goesOn = !one.last && (!one.host || other.last) ? before : after;
+    goesOn.step(true);
     return !one.last || !other.last;
   }
   const [address, otherAddress] = [findAddress(one.host), findAddress(other.host)];

@@ -26,18 +26,19 @@ const LONGEST = 32 << 20;
 const SOON_BYTES = 64 << 10;
 
 /**
- * Cuts a file by its tags alone, a megabyte at a time. Neither comments nor the like are known
+ * Cuts a file, of `size` bytes or more, by its tags alone, a megabyte at a time. Neither comments nor the like are known
  * here: whoever leaves out a host has to see to it that it lay in none. Blocks are valid until the
  * next `peek` after an `advance`.
  */
-export function createHostCutter(descriptor: number): HostCutter {
+export function createHostCutter(descriptor: number, size: number): HostCutter {
+  const piece = Math.min(PIECE, size + 1);
   let window = Buffer.alloc(0);
   let begin = 0;
   let ended = false;
   let cut: Cut | null = null;
   const readMore = () => {
     const rest = window.subarray(begin);
-    const next = Buffer.allocUnsafe(rest.length + Math.max(PIECE, rest.length));
+    const next = Buffer.allocUnsafe(rest.length + Math.max(piece, rest.length));
     rest.copy(next);
     const count = readSync(descriptor, next, rest.length, next.length - rest.length, null);
     ended = count === 0;

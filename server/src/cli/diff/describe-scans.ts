@@ -45,5 +45,6 @@ export function describeRunScripts(
 ): string[] {
   const scripts = compareScripts(one[when], other[when], complete);
   const title = when === 'before' ? 'Pre-scan script results' : 'Post-scan script results';
-  return describeScriptsText(title, one[when], { scripts, after: { scripts: other[when] } });
+  const sides = { before: { scripts: one[when] }, after: { scripts: other[when] } };
+  return describeScriptsText(title, { ...sides, scripts }, complete);
 }

@@ -27,7 +27,7 @@ export function describeHostText(difference: HostDifference, complete: boolean):
     ...restLines(difference, complete),
     ...portLines(difference, complete),
     ...osLines(difference),
-    ...describeScriptsText('Host script results', difference.before.scripts, difference),
+    ...describeScriptsText('Host script results', difference, complete),
   ];
 }
 
@@ -90,7 +90,7 @@ function portRows(
         ...(isShown(before.state, host.before) ? [['-', ...was]] : []),
         ...(isShown(after.state, host.after) ? [['+', ...is]] : []),
       ];
-  return [...rows, ...scripts.flatMap(scriptLines)];
+  return [...rows, ...scripts.flatMap((script) => scriptLines(script, complete))];
 }
 
 function columnsOf({ port, protocol, state, service }: ListedPort): Cell[] {
@@ -119,24 +119,28 @@ function osLines({ before, after, os }: HostDifference): string[] {
   ];
 }
 
+interface ScriptsDifference {
+  readonly before: { readonly scripts: readonly ScriptOutput[] };
+  readonly after: { readonly scripts: readonly ScriptOutput[] };
+  readonly scripts: readonly ScriptDifference[];
+}
+
 /** The scripts of a host or of a whole scan under their title; nothing where none differs. */
 export function describeScriptsText(
   title: string,
-  before: readonly ScriptOutput[],
-  { scripts, after }: { scripts: readonly ScriptDifference[]; after: HostListing | Scripts },
+  { before, after, scripts }: ScriptsDifference,
+  complete: boolean,
 ): string[] {
-  const lines = scripts.flatMap(scriptLines);
+  const lines = scripts.flatMap((script) => scriptLines(script, complete));
   if (lines.length === 0) return [];
-  const mark = after.scripts.length === 0 ? '-' : before.length === 0 ? '+' : ' ';
+  const mark = after.scripts.length === 0 ? '-' : before.scripts.length === 0 ? '+' : ' ';
   return ['', line(mark, `${title}:`), ...lines];
 }
 
-interface Scripts {
-  readonly scripts: readonly ScriptOutput[];
-}
-
-function scriptLines({ before, after }: ScriptDifference): string[] {
+/** Outputs can differ in nothing that a line shows. */
+function scriptLines({ before, after }: ScriptDifference, complete: boolean): string[] {
   const [was, is] = [linesOf(before), linesOf(after)];
+  if (!complete && was.join('\n') === is.join('\n')) return [];
   return editLines(matchLists(was, is), was, is).map(([mark, text]) => line(mark, text));
 }
 
@@ -181,5 +185,5 @@ function line(mark: Mark, text: string): string {
 
 /** A scanned host must not steer the terminal; a tab does it no harm. */
 function escapeText(text: string): string {
-  return text.split('\t').map(printable).join('\t');
+  return text.includes('\t') ? text.split('\t').map(printable).join('\t') : printable(text);
 }

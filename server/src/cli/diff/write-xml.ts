@@ -69,21 +69,35 @@ function runScripts(
   complete: boolean,
 ): string[] {
   const differences = compareScripts(before, after, complete);
-  if (differences.length === 0) return [];
-  if (after.length === 0) return [element('a', {}, [element(name, {}, before.map(scriptElement))])];
-  if (before.length === 0) return [element('b', {}, [element(name, {}, after.map(scriptElement))])];
+  if (differences.length > 0 && (before.length === 0 || after.length === 0))
+    return [oneSidedScripts(name, before, after)];
   return differences.map((difference) => element(name, {}, scriptElements(difference)));
 }
 
+function oneSidedScripts(
+  name: string,
+  before: readonly ScriptOutput[],
+  after: readonly ScriptOutput[],
+): string {
+  const [side, scripts] = after.length === 0 ? (['a', before] as const) : (['b', after] as const);
+  return element(side, {}, [element(name, {}, scripts.map(scriptElement))]);
+}
+
+function hostScripts({ before, after, scripts }: HostDifference): string[] {
+  if (scripts.length > 0 && (before.scripts.length === 0 || after.scripts.length === 0))
+    return [oneSidedScripts('hostscript', before.scripts, after.scripts)];
+  return wrap('hostscript', scripts.flatMap(scriptElements));
+}
+
 /** A host's difference as `<hostdiff>`. */
-export function hostXml(difference: HostDifference): string {
+export function hostXml(difference: HostDifference, complete: boolean): string {
   const { before, after } = difference;
   if (before.state !== null && after.state === null)
     return element('hostdiff', {}, [element('a', {}, [wholeHost(before)])]);
   if (before.state === null && after.state !== null)
     return element('hostdiff', {}, [element('b', {}, [wholeHost(after)])]);
   const parts = [
-    ...stateElements(difference),
+    ...stateElements(difference, complete),
     ...besides(before.addresses, after.addresses, addressElement, byAddress),
     ...wrap('hostnames', besides(before.names, after.names, nameElement, byText)),
     ...wrap('ports', [
@@ -91,7 +105,7 @@ export function hostXml(difference: HostDifference): string {
       ...difference.ports.map((port) => portElement(port)),
     ]),
     ...osElements(difference),
-    ...wrap('hostscript', difference.scripts.flatMap(scriptElements)),
+    ...hostScripts(difference),
   ];
   return element('hostdiff', {}, [element('host', {}, parts)]);
 }
@@ -108,10 +122,13 @@ function wholeHost(host: HostListing): string {
   ]);
 }
 
-function stateElements({ before, after, stateChanged }: HostDifference): string[] {
+function stateElements(
+  { before, after, stateChanged }: HostDifference,
+  complete: boolean,
+): string[] {
   if (stateChanged)
     return [element('a', {}, [stateElement(before)]), element('b', {}, [stateElement(after)])];
-  return after.state === null ? [] : [stateElement(after)];
+  return complete && after.state !== null ? [stateElement(after)] : [];
 }
 
 /** What both lists have, then what one alone has, each by itself as the DTD asks for it. */
@@ -153,7 +170,7 @@ function portElement({ before, after, scripts, changes }: PortDifference): strin
   const services = sameService(before.service, after.service)
     ? serviceElements(before.service)
     : [before, after].map(({ service }, side) =>
-        element(side === 0 ? 'a' : 'b', {}, [element('service', serviceOf(service))]),
+        element(side === 0 ? 'a' : 'b', {}, serviceElements(service)),
       );
   const parts = [...portState(before), ...services, ...scripts.flatMap(scriptElements)];
   return element('portdiff', {}, [element('port', portOf(before), parts)]);
