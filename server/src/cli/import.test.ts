@@ -88,8 +88,8 @@ describe('netdelta import', () => {
     expect(code).toBe(2);
     expect(stderr.split('\n')).toEqual([
       'x*.xml: no file matches this',
-      'none.xml: there is no such file',
-      expect.stringMatching(/^bad\.xml, line 1, column \d+: .*Nothing of it was imported/),
+      expect.stringMatching(/^bad\.xml, line 1, column \d+: unexpected close tag\. Give XML/),
+      'none.xml: there is no such file.',
     ]);
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/ {2}standard input: 1 host up, 1 service;/),

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Insertable } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -155,7 +156,8 @@ describe('imported scans', () => {
       open: { 22: '' },
     }));
     const whole = buildScanXml({ at: day(2), hosts });
-    const broken = whole.replace('10.0.2.80"', '10.0.2.80" <');
+    // Too far behind for a glance at its beginning.
+    const broken = whole.replace('10.0.2.80"', `10.0.2.80"/><!--${' '.repeat(400_000)}--> <<`);
     const cut = buildScanXml({ at: day(3), hosts }).split('addr="10.0.1.4"')[0] ?? '';
     const outcomes = await runImport(groupId, [
       await night(1, up(22)),
@@ -170,6 +172,22 @@ describe('imported scans', () => {
     const scans = await selectScans(test.database, groupId);
     expect(scans.map(({ status }) => status)).toEqual(['finished', 'partial']);
     expect(scans[1]?.problems).toMatchObject([{ message: expect.stringMatching(/ends before/) }]);
+  });
+
+  it('may be packed, and of masscan, which tells nothing of silence', async () => {
+    const groupId = await newGroup({ down_after: 1 });
+    const xml = buildScanXml({ at: day(1), hosts: [up(22), { address: '10.0.0.2' }] });
+    const packed = await put('night-1.xml.gz', gzipSync(xml));
+    const list = `#masscan\nopen tcp 80 ${HERE} ${Date.parse(day(2)) / 1000}\n# end\n`;
+    const masscan = await put('night-2.txt', list);
+    expect(await runImport(groupId, [masscan, packed])).toMatchObject([
+      { outcome: 'imported', scan: { hostsUp: 2, at: day(1) } },
+      { outcome: 'imported', scan: { hostsUp: 1, at: day(2), deltas: 1 } },
+    ]);
+    expect(await runImport(groupId, [await put('plain.xml', xml)])).toMatchObject([
+      { outcome: 'known' },
+    ]);
+    expect((await selectStatuses(test.database, groupId))['10.0.0.2']).toBe(2);
   });
 
   it('are refused when they are older than what the group knows', async () => {
