@@ -15,6 +15,7 @@ import type { Engine } from './engines/engine.ts';
 import type { Prober } from './engines/prober/prober.ts';
 import type { SiteRoutes } from './http/site-routes.ts';
 import { createRetentionScheduler, startRetentionWorkers } from './retention/jobs.ts';
+import { storageRoutes } from './retention/routes.ts';
 import { resolveBySystem } from './scans/resolve-names.ts';
 import { scanRoutes } from './scans/routes.ts';
 import { requestScan } from './scans/scan-lifecycle.ts';
@@ -56,6 +57,7 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
     pastRoutes(parts),
     replayRoutes(parts),
     settingsRoutes(parts),
+    storageRoutes(parts),
     notificationRoutes(forAlerts(parts)),
     auditRoutes(parts),
     systemRoutes({ ...parts, dataDir }),

@@ -66,6 +66,12 @@ const STEPS: readonly Step[] = [
     body: () => ({ historyWindow: 7, dangerPorts: '22' }),
   },
   {
+    route: 'PUT /storage',
+    action: 'settings.edited',
+    body: () => ({ detailDays: 30, historyMonths: null }),
+  },
+  { route: 'POST /storage/runs', action: 'retention.started' },
+  {
     route: 'POST /notifications/test',
     action: 'mail.tested',
     body: () => ({ recipient: 'ada@example.org' }),

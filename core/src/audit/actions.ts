@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = {
   'scan.cancelled': 'cancelled a scan of',
   'host.rulesEdited': 'edited the rules of the host',
   'settings.edited': 'edited the settings of',
+  'retention.started': 'started retention in',
   'mail.tested': 'sent a test mail to',
   'notification.retried': 'sent again the mail to',
 } as const satisfies Record<string, string>;
