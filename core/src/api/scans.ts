@@ -176,6 +176,13 @@ export const scanDetail = z.object({
   /** How many were asked but not finished; the list above holds the first 100. */
   uncoveredCount: z.number(),
   confirmation: confirmationCost.nullable(),
+  detailsExpiredAt: z
+    .string()
+    .nullable()
+    .describe(
+      'when retention took its shards: commands, uncovered addresses and the cost of asking again',
+    ),
+  historyExpiredAt: z.string().nullable().describe('when retention took its deltas'),
   blind: z.boolean().describe('the scanner heard nothing: no silence of this scan counts'),
   missedCount: z.number().describe('hosts silent in this scan, held by the down-after rule'),
 });

@@ -126,8 +126,10 @@ async function viewDetail(tx: SiteTransaction, id: string) {
     settings: presentSettings(row, await selectCommands(tx, id)),
     previous: previous ? presentSettings(previous, await selectCommands(tx, previous.id)) : null,
     uncovered: uncovered.hosts,
-    uncoveredCount: uncovered.count,
+    uncoveredCount: row.details_expired_at ? row.uncovered_count : uncovered.count,
     confirmation: (await selectConfirmationCost(tx, id)) ?? null,
+    detailsExpiredAt: row.details_expired_at?.toISOString() ?? null,
+    historyExpiredAt: row.history_expired_at?.toISOString() ?? null,
     blind: row.blind,
     missedCount: await selectMissedCount(tx, row.group_id),
   };

@@ -16,6 +16,7 @@ import { AskedAgain } from './asked-again.tsx';
 import { BlindScanner } from './blind-scanner.tsx';
 import { CancelScan } from './cancel-scan.tsx';
 import { DeltaSections } from './delta-sections.tsx';
+import { ExpiredParts } from './expired-parts.tsx';
 import { LiveScan } from './live-scan.tsx';
 import { ScanProblems } from './scan-problems.tsx';
 import { SettingsComparison } from './settings-comparison.tsx';
@@ -56,9 +57,12 @@ function ScanDetails({ detail }: { detail: ScanDetail }) {
       <Stack gap="md">
         <BlindScanner detail={detail} />
         {live ? <LiveScan scan={scan} /> : <AnalysisVerdict detail={detail} />}
+        <ExpiredParts detail={detail} />
         <ScanProblems problems={scan.problems} />
         {!live && <AskedAgain cost={detail.confirmation} />}
-        {!live && scan.deltaCount > 0 && <DeltaSections scanId={scan.id} />}
+        {!live && scan.deltaCount > 0 && !detail.historyExpiredAt && (
+          <DeltaSections scanId={scan.id} />
+        )}
         <UncoveredHosts detail={detail} />
         <SettingsComparison settings={detail.settings} previous={detail.previous} />
       </Stack>

@@ -15,7 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** The addresses that were asked but not finished: they change nothing. */
 export function UncoveredHosts({ detail }: { detail: ScanDetail }) {
   const { uncovered, uncoveredCount, scan } = detail;
-  if (uncoveredCount === 0) return null;
+  if (uncoveredCount === 0 || detail.detailsExpiredAt) return null;
   const more = uncoveredCount - uncovered.length;
   return (
     <Panel

@@ -1,20 +1,24 @@
 import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { settingsQuery } from '../../api/settings.ts';
+import { storageQuery } from '../../api/storage.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Editable } from '../../components/may.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { DangerServices } from './danger-services.tsx';
 import { SettingsForm } from './settings-form.tsx';
+import { StorageForm } from './storage-form.tsx';
+import { StoragePanel } from './storage-panel.tsx';
 
-/** What the site decides for all its groups: how deltas are rated. */
+/** What the site decides for all its groups: how deltas are rated, and how long data is kept. */
 export function SettingsPage() {
   const query = useQuery(settingsQuery);
+  const storage = useQuery(storageQuery);
   return (
     <>
       <PageHeader
         title="Settings"
-        facts="They hold for all groups, from the next scan that ends."
+        facts="They hold for all groups: ratings from the next scan that ends, storage from the next night."
       />
       <Stack gap="md">
         <Loaded query={query}>
@@ -25,6 +29,14 @@ export function SettingsPage() {
           )}
         </Loaded>
         <DangerServices />
+        <Loaded query={storage}>
+          {(view) => (
+            <>
+              <StorageForm initial={view.rule} />
+              <StoragePanel storage={view} />
+            </>
+          )}
+        </Loaded>
       </Stack>
     </>
   );
