@@ -47,6 +47,7 @@ const BODIES: Readonly<Record<string, Build>> = {
   'POST scans': ({ group }) => ({ groupId: group }),
   'PUT hosts/:groupId/:address/rules': () => ({ downAfter: 9, serviceDownAfter: 9 }),
   'PUT settings': () => ({ historyWindow: 9, dangerPorts: '9' }),
+  'PUT storage': () => ({ detailDays: 30, historyMonths: null }),
   'POST notifications/test': () => ({ recipient: 'nobody@example.org' }),
 };
 
@@ -55,6 +56,7 @@ const QUERIES: Readonly<Record<string, (ids: SiteIds) => Record<string, string>>
   'GET schedules': ({ group }) => ({ groupId: group }),
   'GET scans': ({ group }) => ({ groupId: group }),
   'GET deltas': ({ group }) => ({ groupId: group }),
+  'GET storage/preview': () => ({ detailDays: '30' }),
   'GET hosts': ({ group }) => ({ groupId: group }),
   'GET hosts/as-of': ({ group }) => ({ groupId: group, at: '2025-03-09T00:00:00Z' }),
   'GET hosts/:groupId/:address/as-of': () => ({ at: '2025-03-09T00:00:00Z' }),
@@ -62,7 +64,7 @@ const QUERIES: Readonly<Record<string, (ids: SiteIds) => Record<string, string>>
 };
 
 /** Without a body, or with none that names anything. */
-const BODILESS = /^(GET|HEAD|DELETE) |\/(cancel|retry)$/;
+const BODILESS = /^(GET|HEAD|DELETE) |\/(cancel|retry|runs)$/;
 const SITE_PREFIX = '/:site/api/v1/';
 
 let server: WholeServer;

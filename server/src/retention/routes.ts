@@ -22,13 +22,18 @@ const RUNS_LOOKED_AT = 31;
 export const storageRoutes =
   ({ database, queue }: { database: Database; queue: Queue }): SiteRoutes =>
   async (app) => {
-    app.get('/storage', { schema: { response: { 200: storageView } } }, ({ site }) =>
-      database.withSite(site.id, (tx) => viewStorage(tx, site.id)),
+    app.get(
+      '/storage',
+      { config: { needs: 'read' }, schema: { response: { 200: storageView } } },
+      ({ site }) => database.withSite(site.id, (tx) => viewStorage(tx, site.id)),
     );
 
     app.put(
       '/storage',
-      { schema: { body: retentionRule, response: { 200: storageView } } },
+      {
+        config: { needs: 'configure' },
+        schema: { body: retentionRule, response: { 200: storageView } },
+      },
       (request) => {
         const { site, body } = request;
         return database.withSite(site.id, async (tx) => {
@@ -44,7 +49,10 @@ export const storageRoutes =
 
     app.get(
       '/storage/preview',
-      { schema: { querystring: retentionQuery, response: { 200: retentionPreview } } },
+      {
+        config: { needs: 'read' },
+        schema: { querystring: retentionQuery, response: { 200: retentionPreview } },
+      },
       ({ site, query }) =>
         database.withSite(site.id, async (tx) => {
           const window = (await selectRule(tx, site.id))?.historyWindow ?? 0;
@@ -57,7 +65,10 @@ export const storageRoutes =
 
     app.post(
       '/storage/runs',
-      { schema: { response: { 202: z.object({ enqueued: z.literal(true) }) } } },
+      {
+        config: { needs: 'configure' },
+        schema: { response: { 202: z.object({ enqueued: z.literal(true) }) } },
+      },
       async (request, reply) => {
         const { site } = request;
         await database.withSite(site.id, async (tx) => {

@@ -3,7 +3,7 @@ import type { Place, ReadingProblem } from '../place.ts';
 import { createTextReader } from '../text-reader.ts';
 import { UnreadableScan } from '../unreadable.ts';
 import type { Attributes } from '../xml/attributes.ts';
-import type { XmlUnit } from '../xml/feeder.ts';
+import type { XmlUnit } from '../xml/known-unit.ts';
 import { createXmlReader } from '../xml/read-xml.ts';
 import { addPort, CLOSERS, type ListingState, OPENERS } from './listing-elements.ts';
 
