@@ -10,7 +10,6 @@ import {
   type ScanHeading,
 } from '@netdelta/core/compare/listing.ts';
 import type { ScriptOutput } from '@netdelta/core/snapshot/snapshot.ts';
-import { UnreadableScan } from '../unreadable.ts';
 import type { Attributes } from '../xml/attributes.ts';
 
 /** All that is kept between two tags of a file that is read as it stands there. */
@@ -100,9 +99,7 @@ function openStatus({ host }: ListingState, { state }: Attributes): void {
 }
 
 function openAddress({ host }: ListingState, { addr, addrtype = 'ipv4' }: Attributes): void {
-  if (!host || addr === undefined) return;
-  if (!isAddressType(addrtype))
-    throw new UnreadableScan(`"${addrtype}" is not a type of address: ${ADDRESS_TYPES.join(', ')}`);
+  if (!host || addr === undefined || !isAddressType(addrtype)) return;
   const known = host.addresses.some(({ type, address }) => type === addrtype && address === addr);
   if (!known) host.addresses.push({ type: addrtype, address: addr });
 }
@@ -122,10 +119,10 @@ function openRest(state: ListingState, attributes: Attributes): void {
   state.host.rest.set(...state.lastRest);
 }
 
-function openPort(state: ListingState, { protocol, portid }: Attributes): void {
-  const port = /^\d{1,5}$/.test(portid ?? '') ? Number(portid) : Number.NaN;
-  if (!(port <= 65_535)) throw new UnreadableScan(`"${portid}" is not a port number`);
-  state.port = { protocol: protocol ?? '', port, state: null, service: {}, scripts: [] };
+/** What has no number or no protocol is passed over, as by ndiff. */
+function openPort(state: ListingState, { protocol, portid = '' }: Attributes): void {
+  if (protocol === undefined || !/^\d{1,9}$/.test(portid)) return;
+  state.port = { protocol, port: Number(portid), state: null, service: {}, scripts: [] };
 }
 
 function openState({ port }: ListingState, { state }: Attributes): void {

@@ -44,5 +44,6 @@ for line in sys.stdin:
     job = json.loads(line)
     ndiff.verbose = job["verbose"]
     text, code = run(ndiff.ScanDiffText, job)
-    xml, _ = run(ndiff.ScanDiffXML, job)
+    # Of what did not change, only the text is compared.
+    xml = "" if job["verbose"] else run(ndiff.ScanDiffXML, job)[0]
     print(json.dumps({"text": text, "xml": xml, "code": code}), file=out, flush=True)

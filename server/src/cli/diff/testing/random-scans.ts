@@ -83,7 +83,7 @@ function randomScan(chance: Chance): Scan {
     start: 1_750_000_000 + chance.below(10_000_000),
     before: randomScripts(chance, 0.2),
     after: randomScripts(chance, 0.2),
-    hosts: Array.from({ length: chance.below(6) }, (_, number) => randomHost(number, chance)),
+    hosts: Array.from({ length: chance.below(16) }, (_, number) => randomHost(number, chance)),
   };
 }
 
@@ -144,13 +144,13 @@ function randomOutput(chance: Chance): string {
 }
 
 function changeScan(scan: Scan, chance: Chance): Scan {
-  if (chance.happens(0.1)) return scan;
+  if (chance.happens(0.15)) return scan;
   if (chance.happens(0.7)) scan.start += 86_400;
   if (chance.happens(0.2)) scan.before = randomScripts(chance, 0.5);
   if (chance.happens(0.2)) scan.after = randomScripts(chance, 0.5);
   for (const host of scan.hosts) if (chance.happens(0.6)) changeHost(host, chance);
   scan.hosts = scan.hosts.filter(() => !chance.happens(0.15));
-  if (chance.happens(0.2)) scan.hosts.push(randomHost(chance.below(9), chance));
+  if (chance.happens(0.2)) scan.hosts.push(randomHost(chance.below(20), chance));
   if (chance.happens(0.2)) scan.hosts.reverse();
   return scan;
 }
