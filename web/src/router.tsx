@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
 import { SiteGate } from './components/site-gate.tsx';
 import { AuditPage } from './pages/audit/audit-page.tsx';
+import { ComparePage } from './pages/compare/compare-page.tsx';
 import { DeltaPage } from './pages/delta/delta-page.tsx';
 import { DeltasPage } from './pages/deltas/deltas-page.tsx';
 import { GroupPage } from './pages/group/group-page.tsx';
@@ -21,7 +22,9 @@ import { ScheduleEditorPage } from './pages/schedule-editor/schedule-editor-page
 import { SettingsPage } from './pages/settings/settings-page.tsx';
 import { SystemPage } from './pages/system/system-page.tsx';
 import {
+  parseAsOf,
   parseAuditSearch,
+  parseCompareSearch,
   parseDeltaSearch,
   parseGroupEditorSearch,
   parseHostSearch,
@@ -94,7 +97,18 @@ const sitePages = [
     component: HostsPage,
     validateSearch: parseHostSearch,
   }),
-  createRoute({ ...inSite, path: '/hosts/$groupId/$address', component: HostPage }),
+  createRoute({
+    ...inSite,
+    path: '/hosts/$groupId/$address',
+    component: HostPage,
+    validateSearch: parseAsOf,
+  }),
+  createRoute({
+    ...inSite,
+    path: '/compare',
+    component: ComparePage,
+    validateSearch: parseCompareSearch,
+  }),
   createRoute({
     ...inSite,
     path: '/notifications',

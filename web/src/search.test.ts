@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  parseCompareSearch,
   parseDeltaSearch,
   parseHostSearch,
   parseLoginSearch,
@@ -20,6 +21,13 @@ test('a text of digits stays a text', () => {
 test('deltas are filtered by a rating that there is', () => {
   expect(parseDeltaSearch(readSearch('?rating=red'))).toEqual({ rating: 'red' });
   expect(parseDeltaSearch(readSearch('?rating=blue'))).toEqual({});
+});
+
+test('the instant of a list and the instants of a comparison survive, too', () => {
+  const at = '2026-11-24T02:00:00.000Z';
+  expect(parseHostSearch(readSearch(writeSearch({ at, port: 22 })))).toEqual({ at, port: 22 });
+  expect(parseCompareSearch(readSearch(`?from=${at}`))).toEqual({ from: at, to: 'now' });
+  expect(parseCompareSearch(readSearch('?groupId=none'))).toEqual({});
 });
 
 test('filters that make no sense are ignored', () => {

@@ -1,14 +1,18 @@
 import { auditQuery } from '@netdelta/core/api/audit.ts';
 import { hostQuery } from '@netdelta/core/api/hosts.ts';
 import { notificationQuery } from '@netdelta/core/api/notifications.ts';
+import { compareQuery, pastHostQuery } from '@netdelta/core/api/past.ts';
 import { deltaQuery, scanQuery } from '@netdelta/core/api/scans.ts';
 import type { AuditFilter } from './api/audit.ts';
 import type { HostFilter } from './api/hosts.ts';
+import type { Comparison } from './api/past.ts';
 import type { DeltaFilter, ScanFilter } from './api/scans.ts';
 
 const PAGING = { after: true, limit: true } as const;
 
 const hostSearch = hostQuery.omit(PAGING);
+const asOfSearch = pastHostQuery.pick({ at: true }).partial();
+const compareSearch = compareQuery.omit(PAGING).partial();
 const scanSearch = scanQuery.omit(PAGING);
 const deltaSearch = deltaQuery.omit(PAGING);
 const notificationSearch = notificationQuery.omit(PAGING);
@@ -17,8 +21,21 @@ const auditSearch = auditQuery.omit(PAGING);
 type Search = Record<string, unknown>;
 
 /** Reads the filters of a list from the address bar; what makes no sense there is ignored. */
-export const parseHostSearch = (search: Search): HostFilter =>
-  hostSearch.safeParse(search).data ?? {};
+export const parseHostSearch = (search: Search): HostFilter & AsOf => ({
+  ...(hostSearch.safeParse(search).data ?? {}),
+  ...parseAsOf(search),
+});
+
+/** The instant at which the hosts are looked at; none: now. */
+export interface AsOf {
+  readonly at?: string | undefined;
+}
+
+export const parseAsOf = (search: Search): AsOf => asOfSearch.safeParse(search).data ?? {};
+
+/** Which instants are compared; the page knows what to take for those that are not said. */
+export const parseCompareSearch = (search: Search): Partial<Comparison> =>
+  compareSearch.safeParse(search).data ?? {};
 
 export const parseScanSearch = (search: Search): ScanFilter =>
   scanSearch.safeParse(search).data ?? {};

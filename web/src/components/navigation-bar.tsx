@@ -26,6 +26,7 @@ const ENTRIES = [
   { to: '/hosts', label: 'Hosts', Icon: IconServer2 },
   { to: '/scans', label: 'Scans', Icon: IconRadar2 },
   { to: '/deltas', label: 'Deltas', Icon: IconArrowsDiff },
+  { to: '/compare', label: 'Compare', Icon: IconHistory },
   { to: '/profiles', label: 'Profiles', Icon: IconTargetArrow },
   { to: '/notifications', label: 'Notifications', Icon: IconBellRinging },
   { to: '/settings', label: 'Settings', Icon: IconAdjustmentsHorizontal },

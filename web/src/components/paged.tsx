@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { Page } from '@netdelta/core/api/page.ts';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Empty } from './empty.tsx';
 import { Loaded } from './loaded.tsx';
 import classes from './paged.module.css';
 
@@ -17,10 +18,10 @@ export function Paged<Item>({ query, empty, children }: PagedProps<Item>) {
     <Loaded query={query}>
       {({ pages }) => {
         const items = pages.flatMap((page) => page.items);
-        if (items.length === 0) return empty;
+        if (items.length === 0 && !query.hasNextPage) return empty;
         return (
           <>
-            {children(items)}
+            {items.length > 0 ? children(items) : <Empty title="Nothing found so far" />}
             {query.hasNextPage && (
               <div className={classes.more}>
                 <Button

@@ -1,3 +1,5 @@
+import { instantOfWall } from '@netdelta/core/past/zoned-time.ts';
+
 /** Writes an instant as the value of an `<input type="datetime-local">` in a zone: `2026-11-24T02:00`. */
 export function toLocalInput(iso: string, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', {
@@ -14,15 +16,10 @@ export function toLocalInput(iso: string, timeZone: string): string {
 }
 
 /**
- * Reads a wall-clock time in a zone as an ISO instant; null when the text is no date. A time that a
- * clock change skips is read as one of the hours beside it.
+ * Reads a wall-clock time in a zone as an ISO instant (core/past/zoned-time says which, around clock
+ * changes); null when the text is no date.
  */
 export function fromLocalInput(local: string, timeZone: string): string | null {
   const wall = Date.parse(`${local}Z`);
-  if (Number.isNaN(wall)) return null;
-  let instant = wall;
-  // The offset is only known at the instant sought: the second round corrects the guess of the first.
-  for (let round = 0; round < 2; round += 1)
-    instant += wall - Date.parse(`${toLocalInput(new Date(instant).toISOString(), timeZone)}Z`);
-  return new Date(instant).toISOString();
+  return Number.isNaN(wall) ? null : new Date(instantOfWall(wall, timeZone)).toISOString();
 }

@@ -13,15 +13,25 @@ import { Panel } from '../../components/panel.tsx';
 import { HostFacts } from './host-facts.tsx';
 import classes from './host-page.module.css';
 import { HostRules } from './host-rules.tsx';
+import { PastHostView } from './past-host.tsx';
 import { Refutations } from './refutations.tsx';
 import { ServiceTable } from './service-table.tsx';
 import { StatusHistory } from './status-history.tsx';
 
 const route = getRouteApi('/site/hosts/$groupId/$address');
 
-/** One host: what is believed of it, since when, and how it came to be. */
+/** One host: what is believed of it, since when, and how it came to be; or as it was at an instant. */
 export function HostPage() {
   const { groupId, address } = route.useParams();
+  const { at } = route.useSearch();
+  return at === undefined ? (
+    <HostNow groupId={groupId} address={address} />
+  ) : (
+    <PastHostView groupId={groupId} address={address} at={at} />
+  );
+}
+
+function HostNow({ groupId, address }: { groupId: string; address: string }) {
   const query = useQuery(hostQuery(groupId, address));
   return <Loaded query={query}>{(detail) => <HostDetails detail={detail} />}</Loaded>;
 }

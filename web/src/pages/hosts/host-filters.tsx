@@ -5,7 +5,9 @@ import { type FormEvent, useEffect, useState } from 'react';
 import type { HostFilter } from '../../api/hosts.ts';
 import { FilterBar } from '../../components/filter-bar.tsx';
 import { GroupFilter } from '../../components/group-filter.tsx';
+import { InstantInput } from '../../components/instant-input.tsx';
 import { statusLabel } from '../../format/status.ts';
+import type { AsOf } from '../../search.ts';
 import classes from './host-filters.module.css';
 
 const STATUSES = [
@@ -14,8 +16,8 @@ const STATUSES = [
 ];
 
 interface HostFiltersProps {
-  readonly filter: HostFilter;
-  readonly onChange: (filter: HostFilter) => void;
+  readonly filter: HostFilter & AsOf;
+  readonly onChange: (filter: HostFilter & AsOf) => void;
 }
 
 /** Chooses hosts. Lists apply at once; what is typed applies on Enter. */
@@ -60,6 +62,11 @@ export function HostFilters({ filter, onChange }: HostFiltersProps) {
         <GroupFilter
           value={filter.groupId}
           onChange={(groupId) => onChange({ ...filter, groupId })}
+        />
+        <InstantInput
+          label="As of"
+          value={filter.at}
+          onChange={(at) => onChange({ ...filter, at })}
         />
         <div className={classes.buttons}>
           <Button type="submit" variant="default">

@@ -15,6 +15,7 @@ import { AnalysisVerdict } from './analysis-verdict.tsx';
 import { AskedAgain } from './asked-again.tsx';
 import { BlindScanner } from './blind-scanner.tsx';
 import { CancelScan } from './cancel-scan.tsx';
+import { CompareScan } from './compare-scan.tsx';
 import { DeltaSections } from './delta-sections.tsx';
 import { ExpiredParts } from './expired-parts.tsx';
 import { LiveScan } from './live-scan.tsx';
@@ -46,13 +47,15 @@ function ScanDetails({ detail }: { detail: ScanDetail }) {
           <GroupLink key="group" id={scan.groupId} name={scan.groupName} />,
         ]}
         facts={<ScanFacts detail={detail} />}
-        {...(live && {
-          actions: (
+        actions={
+          live ? (
             <May do="scan">
               <CancelScan scan={scan} />
             </May>
-          ),
-        })}
+          ) : (
+            <CompareScan detail={detail} />
+          )
+        }
       />
       <Stack gap="md">
         <BlindScanner detail={detail} />

@@ -1,0 +1,57 @@
+import { NativeSelect } from '@mantine/core';
+import type { ScanView } from '@netdelta/core/api/scans.ts';
+import { InstantInput } from '../../components/instant-input.tsx';
+import { useNow, useTimeZone } from '../../components/session-context.tsx';
+import { formatCount } from '../../format/count.ts';
+import { formatAbsolute } from '../../format/time.ts';
+import { daysBefore } from './presets.ts';
+
+interface InstantChoiceProps {
+  readonly label: string;
+  /** `now`, the id of a scan, or ISO 8601. */
+  readonly value: string;
+  readonly scans: readonly ScanView[];
+  readonly onChange: (value: string) => void;
+}
+
+const NOW = 'now';
+const TIME = 'time';
+
+/** One side of a comparison: now, a date and time, or one of the group's scans. */
+export function InstantChoice({ label, value, scans, onChange }: InstantChoiceProps) {
+  const zone = useTimeZone();
+  const now = useNow();
+  const isTime = value.includes('T');
+  const isListed = isTime || value === NOW || scans.some(({ id }) => id === value);
+  return (
+    <>
+      <NativeSelect
+        label={label}
+        value={isTime ? TIME : value}
+        data={[
+          { value: NOW, label: 'Now' },
+          { value: TIME, label: 'A date and time' },
+          ...scans.map((scan) => ({ value: scan.id, label: describeScan(scan, zone) })),
+          ...(isListed ? [] : [{ value, label: 'As in the address' }]),
+        ]}
+        onChange={({ currentTarget: { value: chosen } }) =>
+          onChange(chosen === TIME ? daysBefore(1, now) : chosen)
+        }
+      />
+      {isTime && (
+        <InstantInput
+          label={`${label} time`}
+          value={value}
+          onChange={(at) => {
+            if (at !== undefined) onChange(at);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function describeScan({ finishedAt, first, deltaCount }: ScanView, zone: string): string {
+  const what = first ? 'first scan' : formatCount(deltaCount, 'delta');
+  return `${formatAbsolute(finishedAt ?? '', zone)} (${what})`;
+}
