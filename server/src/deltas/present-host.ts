@@ -12,13 +12,17 @@ export function presentHost(row: HostListRow): HostView {
     address: row.address,
     status: hostStatusOf(row.status),
     statusSince: row.status_since.toISOString(),
-    names: row.target_name ? [...new Set([row.target_name, ...row.names])] : row.names,
+    names: presentNames(row),
     mac: row.mac,
     macVendor: row.mac_vendor,
     os: row.os,
     serviceCount: row.service_count,
     silentScans: row.silence_scans,
   };
+}
+
+export function presentNames(row: { target_name: string | null; names: string[] }): string[] {
+  return row.target_name ? [...new Set([row.target_name, ...row.names])] : row.names;
 }
 
 export function presentService(row: ServiceListRow): ServiceView {

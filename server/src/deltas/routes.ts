@@ -34,18 +34,20 @@ import { presentDelta } from './present-delta.ts';
 import { presentHost, presentRefutation, presentService } from './present-host.ts';
 import { presentStatuses } from './present-statuses.ts';
 import { selectAvoidedThisWeek, selectRefutations } from './refutation-queries.ts';
+import { serviceRoutes } from './service-routes.ts';
 
 const DELTAS_OF_HOST = 50;
 const RECENT_SHOWN = 10;
 const DELTA_ID = /^\d{1,18}$/;
 const byDeltaId = z.object({ id: z.string().regex(DELTA_ID, 'is not the id of a delta') });
 
-/** What is believed and what changed: deltas, hosts, the overview. */
+/** What is believed and what changed: deltas, hosts, services, the overview. */
 export const deltaRoutes =
   (parts: { database: Database }): SiteRoutes =>
   async (app, options) => {
     await changeRoutes(parts)(app, options);
     await hostRoutes(parts)(app, options);
+    await serviceRoutes(parts)(app, options);
   };
 
 const changeRoutes =

@@ -239,8 +239,10 @@ export function selectScanViews(
           ])
           .whereRef('sh.site_id', '=', 's.site_id')
           .whereRef('sh.scan_id', '=', 's.id')
+          // Within, so that the shards of scans that are over are not even looked at.
+          .where('s.status', 'in', ['running', 'cancelling'])
           .as('progress'),
-      (join) => join.on('s.status', 'in', ['running', 'cancelling']),
+      (join) => join.onTrue(),
     )
     .leftJoin('users as u', 'u.id', 's.started_by')
     .leftJoin('api_keys as k', (join) =>
