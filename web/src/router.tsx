@@ -1,15 +1,21 @@
 import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
 import { SiteGate } from './components/site-gate.tsx';
+import { AccountPage } from './pages/account/account-page.tsx';
+import { ApiKeysPage } from './pages/api-keys/api-keys-page.tsx';
 import { AuditPage } from './pages/audit/audit-page.tsx';
 import { ComparePage } from './pages/compare/compare-page.tsx';
 import { DeltaPage } from './pages/delta/delta-page.tsx';
 import { DeltasPage } from './pages/deltas/deltas-page.tsx';
+import { ForgottenPasswordPage } from './pages/forgotten-password/forgotten-password-page.tsx';
 import { GroupPage } from './pages/group/group-page.tsx';
 import { GroupEditorPage } from './pages/group-editor/group-editor-page.tsx';
 import { GroupsPage } from './pages/groups/groups-page.tsx';
 import { HostPage } from './pages/host/host-page.tsx';
 import { HostsPage } from './pages/hosts/hosts-page.tsx';
+import { InvitationPage } from './pages/invitation/invitation-page.tsx';
 import { LoginPage } from './pages/login/login-page.tsx';
+import { MembersPage } from './pages/members/members-page.tsx';
+import { NewPasswordPage } from './pages/new-password/new-password-page.tsx';
 import { NotFoundPage } from './pages/not-found/not-found-page.tsx';
 import { NotificationsPage } from './pages/notifications/notifications-page.tsx';
 import { OverviewPage } from './pages/overview/overview-page.tsx';
@@ -32,6 +38,7 @@ import {
   parseNotificationSearch,
   parseProfileEditorSearch,
   parseScanSearch,
+  parseTokenSearch,
   readSearch,
   writeSearch,
 } from './search.ts';
@@ -44,6 +51,27 @@ const loginRoute = createRoute({
   component: LoginPage,
   validateSearch: parseLoginSearch,
 });
+
+/** Reached by links in mails, by people who are not logged in. */
+const tokenPages = [
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/invitation',
+    component: InvitationPage,
+    validateSearch: parseTokenSearch,
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/new-password',
+    component: NewPasswordPage,
+    validateSearch: parseTokenSearch,
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/forgotten-password',
+    component: ForgottenPasswordPage,
+  }),
+] as const;
 
 const siteRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -115,6 +143,9 @@ const sitePages = [
     component: NotificationsPage,
     validateSearch: parseNotificationSearch,
   }),
+  createRoute({ ...inSite, path: '/members', component: MembersPage }),
+  createRoute({ ...inSite, path: '/api-keys', component: ApiKeysPage }),
+  createRoute({ ...inSite, path: '/account', component: AccountPage }),
   createRoute({ ...inSite, path: '/settings', component: SettingsPage }),
   createRoute({
     ...inSite,
@@ -125,7 +156,11 @@ const sitePages = [
   createRoute({ ...inSite, path: '/system', component: SystemPage }),
 ] as const;
 
-const routeTree = rootRoute.addChildren([loginRoute, siteRoute.addChildren(sitePages)]);
+const routeTree = rootRoute.addChildren([
+  loginRoute,
+  ...tokenPages,
+  siteRoute.addChildren(sitePages),
+]);
 
 /** The pages of one site, below the path that its `<base href>` names. */
 export function createSiteRouter(basepath: string) {

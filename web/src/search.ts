@@ -54,6 +54,10 @@ export const parseAuditSearch = (search: Search): AuditFilter =>
 export const parseLoginSearch = ({ next }: Search): { next?: string } =>
   typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {};
 
+/** The token of a one-time link. */
+export const parseTokenSearch = ({ token }: Search): { token?: string } =>
+  typeof token === 'string' ? { token } : {};
+
 /** `?playground=1` opens the editor filled in for the playground. */
 export const parseGroupEditorSearch = ({ playground }: Search): { playground?: string } =>
   playground ? { playground: '1' } : {};

@@ -1,10 +1,9 @@
 import {
-  type FrontDoorView,
-  frontDoorView,
   type LoginRequest,
   type SessionView,
   type SetupRequest,
   sessionView,
+  siteAddress,
 } from '@netdelta/core/api/accounts.ts';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ApiFailure, callApi, callApiForNothing } from './client.ts';
@@ -42,19 +41,9 @@ export function useLogout() {
   });
 }
 
-/** At the root of the server, where no site is: the sites, or that there is none yet. */
-export const frontDoorQuery = queryOptions({
-  queryKey: ['sites'],
-  queryFn: ({ signal }): Promise<FrontDoorView> => callApi('sites', frontDoorView, { signal }),
-});
-
 /** Makes the first site and its owner; answers with the site's slug. */
 export function useSetup() {
   return useMutation({
-    mutationFn: (body: SetupRequest) =>
-      callApi('setup', frontDoorView.shape.sites.element.pick({ slug: true }), {
-        method: 'POST',
-        body,
-      }),
+    mutationFn: (body: SetupRequest) => callApi('setup', siteAddress, { method: 'POST', body }),
   });
 }

@@ -1,10 +1,13 @@
 import { Button } from '@mantine/core';
-import { mayDo } from '@netdelta/core/access/roles.ts';
+import { mayDo, type Permission } from '@netdelta/core/access/roles.ts';
 import {
+  type Icon,
   IconAdjustmentsHorizontal,
   IconArrowsDiff,
   IconBellRinging,
+  IconClipboardList,
   IconHistory,
+  IconKey,
   IconLayoutDashboard,
   IconLogout,
   IconRadar2,
@@ -12,6 +15,7 @@ import {
   IconSettings,
   IconTargetArrow,
   IconTopologyStar3,
+  IconUsers,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useLogout } from '../api/session.ts';
@@ -29,14 +33,17 @@ const ENTRIES = [
   { to: '/compare', label: 'Compare', Icon: IconHistory },
   { to: '/profiles', label: 'Profiles', Icon: IconTargetArrow },
   { to: '/notifications', label: 'Notifications', Icon: IconBellRinging },
+  { to: '/members', label: 'Members', Icon: IconUsers },
+  { to: '/api-keys', label: 'API keys', Icon: IconKey, needs: 'keys' },
   { to: '/settings', label: 'Settings', Icon: IconAdjustmentsHorizontal },
-  { to: '/audit', label: 'Audit log', Icon: IconHistory, needs: 'audit' },
+  { to: '/audit', label: 'Audit log', Icon: IconClipboardList, needs: 'audit' },
   { to: '/system', label: 'System', Icon: IconSettings },
-] as const;
+] as const satisfies readonly { to: string; label: string; Icon: Icon; needs?: Permission }[];
 
 /** The site, the ways to its pages, and who is logged in. */
 export function NavigationBar() {
   const { site, role } = useSession();
+  const entries = ENTRIES.filter((entry) => !('needs' in entry) || mayDo(role, entry.needs));
   return (
     <div className={classes.bar}>
       <div className={classes.head}>
@@ -46,14 +53,12 @@ export function NavigationBar() {
         <span className={classes.site}>{site.name}</span>
       </div>
       <nav aria-label="Main">
-        {ENTRIES.filter((entry) => !('needs' in entry) || mayDo(role, entry.needs)).map(
-          ({ to, label, Icon }) => (
-            <Link key={to} to={to} className={classes.entry} activeOptions={{ exact: to === '/' }}>
-              <Icon size={18} stroke={1.6} aria-hidden />
-              {label}
-            </Link>
-          ),
-        )}
+        {entries.map(({ to, label, Icon }) => (
+          <Link key={to} to={to} className={classes.entry} activeOptions={{ exact: to === '/' }}>
+            <Icon size={18} stroke={1.6} aria-hidden />
+            {label}
+          </Link>
+        ))}
       </nav>
       <Person />
     </div>
@@ -67,8 +72,13 @@ function Person() {
     <div className={classes.foot}>
       <ColorSchemeSwitch />
       <div className={classes.person}>
-        <span className={classes.name}>{user.name}</span>
+        <Link to="/account" className={classes.name}>
+          {user.name}
+        </Link>
         <span className={classes.email}>{user.email}</span>
+        <a href={new URL('../', document.baseURI).href} className={classes.email}>
+          Your sites
+        </a>
       </div>
       <Button
         variant="subtle"

@@ -1,20 +1,38 @@
 import type { FrontDoorView } from '@netdelta/core/api/accounts.ts';
-import { IconArrowRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { frontDoorQuery } from '../../api/session.ts';
+import { frontDoorQuery } from '../../api/front-door.ts';
 import { DoorFrame } from '../../components/door-frame.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { DoorLogin } from './door-login.tsx';
 import classes from './front-door-page.module.css';
+import { PlatformSites } from './platform-sites.tsx';
+import { SiteCards } from './site-cards.tsx';
+import { Visitor } from './visitor.tsx';
 
-/** `/`: the sites, or how to make the first one. */
+/** `/`: one's sites, with how things stand there; the login; or how to make the first site. */
 export function FrontDoorPage() {
   const query = useQuery(frontDoorQuery);
   return (
-    <DoorFrame title={query.data?.needsSetup ? 'Not set up yet' : 'Choose a site'}>
-      <Loaded query={query}>
-        {({ needsSetup, sites }) => (needsSetup ? <SetupHint /> : <Sites sites={sites} />)}
-      </Loaded>
+    <DoorFrame title={titleOf(query.data)}>
+      <Loaded query={query}>{(view) => <Door view={view} />}</Loaded>
     </DoorFrame>
+  );
+}
+
+function titleOf(view: FrontDoorView | undefined): string {
+  if (view?.needsSetup) return 'Not set up yet';
+  return view?.visitor ? 'Your sites' : 'NetDelta';
+}
+
+function Door({ view: { needsSetup, visitor, sites } }: { view: FrontDoorView }) {
+  if (needsSetup) return <SetupHint />;
+  if (!visitor) return sites.length > 0 ? <SiteCards sites={sites} /> : <DoorLogin />;
+  return (
+    <>
+      <SiteCards sites={sites} />
+      {visitor.platformAdmin && <PlatformSites />}
+      <Visitor visitor={visitor} />
+    </>
   );
 }
 
@@ -29,33 +47,5 @@ function SetupHint() {
         The link is gone? Start NetDelta again: as long as there is no site, it prints a new one.
       </p>
     </div>
-  );
-}
-
-function Sites({ sites }: Pick<FrontDoorView, 'sites'>) {
-  // Several sites are not named to strangers.
-  if (sites.length === 0)
-    return (
-      <div className={classes.hint}>
-        <p>
-          This server holds several sites. Open the address of yours, such as{' '}
-          <span className="mono wrap">{document.baseURI}your-site/</span>, and log in there.
-        </p>
-      </div>
-    );
-  return (
-    <ul className={classes.sites}>
-      {sites.map(({ slug, name }) => (
-        <li key={slug}>
-          <a href={`./${slug}/`} className={classes.site}>
-            <span>
-              {name}
-              <span className="quiet mono"> /{slug}</span>
-            </span>
-            <IconArrowRight size={18} aria-hidden />
-          </a>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -1,7 +1,7 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { loginRequest } from '@netdelta/core/api/accounts.ts';
-import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { useLogin } from '../../api/session.ts';
 import { DoorFrame } from '../../components/door-frame.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
@@ -40,6 +40,9 @@ export function LoginPage() {
           <Button type="submit" loading={login.isPending} mt="xs">
             Log in
           </Button>
+          <Link to="/forgotten-password" className="plain-link">
+            Forgotten your password?
+          </Link>
         </Stack>
       </form>
     </DoorFrame>

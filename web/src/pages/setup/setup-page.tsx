@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { frontDoorQuery } from '../../api/session.ts';
+import { frontDoorQuery } from '../../api/front-door.ts';
 import { DoorFrame } from '../../components/door-frame.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { SetupForm } from './setup-form.tsx';

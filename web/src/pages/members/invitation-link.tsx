@@ -1,0 +1,23 @@
+import { Space } from '@mantine/core';
+import type { invitationMade } from '@netdelta/core/api/people.ts';
+import type { z } from 'zod';
+import { SecretOnce } from '../../components/secret-once.tsx';
+
+/** The link of an invitation that no mail carries. */
+export function InvitationLink({ made }: { made: z.infer<typeof invitationMade> }) {
+  const { link, invitation } = made;
+  if (link === null) return null;
+  return (
+    <>
+      <Space h="sm" />
+      <SecretOnce
+        title={`Hand this link to ${invitation.email}`}
+        label="Invitation link"
+        secret={link}
+      >
+        It is shown this once, works once, and for seven days. Whoever has it comes in as{' '}
+        {invitation.role}: use a way that others do not read.
+      </SecretOnce>
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+import { Stack } from '@mantine/core';
+import { May } from '../../components/may.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { InvitationList } from './invitation-list.tsx';
+import { Invite } from './invite.tsx';
+import { MemberList } from './member-list.tsx';
+import { RoleList } from './role-list.tsx';
+
+/** Who may enter the site, who is invited, and what each role allows. */
+export function MembersPage() {
+  return (
+    <>
+      <PageHeader title="Members" facts="Who may enter this site, and what they may do." />
+      <Stack gap="md">
+        <May do="members">
+          <Invite />
+          <InvitationList />
+        </May>
+        <MemberList />
+        <RoleList />
+      </Stack>
+    </>
+  );
+}
