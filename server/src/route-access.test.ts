@@ -62,6 +62,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'GET hosts/as-of': 'read',
   'GET hosts/:groupId/:address/as-of': 'read',
   'GET compare': 'read',
+  'GET services': 'read',
   'PUT hosts/:groupId/:address/rules': 'configure',
   'GET settings': 'read',
   'PUT settings': 'configure',

@@ -2,7 +2,7 @@ import type { AuditQuery } from '@netdelta/core/api/audit.ts';
 import type { AuditEntry } from '@netdelta/core/audit/entry.ts';
 import { type Selectable, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
-import type { AuditEntriesTable } from '../db/tables.ts';
+import type { AuditEntriesTable } from '../db/record-tables.ts';
 
 export type AuditRow = Selectable<AuditEntriesTable>;
 

@@ -1,6 +1,4 @@
 import type { ScanStatus } from '@netdelta/core/api/scans.ts';
-import type { AuditAction } from '@netdelta/core/audit/actions.ts';
-import type { AuditActor, AuditSide, AuditSubject } from '@netdelta/core/audit/entry.ts';
 import type { Delta } from '@netdelta/core/delta/delta.ts';
 import type { DeltaKind } from '@netdelta/core/delta/kinds.ts';
 import type { Contact } from '@netdelta/core/evidence/contact.ts';
@@ -12,7 +10,6 @@ import type { HostBelief } from '@netdelta/core/host/belief.ts';
 import type { Identity } from '@netdelta/core/host/identity.ts';
 import type { HostStatusCode } from '@netdelta/core/host/status.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
-import type { Expired, StorageSizes } from '@netdelta/core/retention/storage.ts';
 import type {
   MissedPolicy,
   OverlapPolicy,
@@ -37,6 +34,7 @@ import type {
   SetupLinksTable,
   UsersTable,
 } from './people-tables.ts';
+import type { AuditEntriesTable, RetentionRunsTable } from './record-tables.ts';
 
 export interface SitesTable {
   id: Generated<string>;
@@ -356,31 +354,6 @@ export interface NotificationsTable {
   next_attempt_at: NullableTime;
   created_at: Time;
   sent_at: NullableTime;
-}
-
-export interface AuditEntriesTable {
-  site_id: string;
-  number: ColumnType<string, number | string, never>;
-  at: ColumnType<Date, string, never>;
-  actor: Json<AuditActor>;
-  address: string | null;
-  user_agent: string | null;
-  action: AuditAction;
-  subject: Json<AuditSubject>;
-  before: NullableJson<NonNullable<AuditSide>>;
-  after: NullableJson<NonNullable<AuditSide>>;
-  hash: Buffer;
-}
-
-export interface RetentionRunsTable {
-  site_id: string;
-  id: Generated<string>;
-  started_at: Time;
-  finished_at: NullableTime;
-  detail_days: number;
-  history_months: number | null;
-  expired: DefaultJson<Expired>;
-  sizes: NullableJson<StorageSizes>;
 }
 
 export interface Tables {

@@ -1,9 +1,13 @@
 import { pageOf } from '@netdelta/core/api/page.ts';
-import { type ListedService, listedService, serviceQuery } from '@netdelta/core/api/services.ts';
+import {
+  type ListedService,
+  listedService,
+  serviceQuery,
+} from '@netdelta/core/api/service-list.ts';
 import { hostStatusOf } from '@netdelta/core/host/status.ts';
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
-import { canonicalAddress } from '../engines/address.ts';
+import { canonicalAddress } from '../formats/address.ts';
 import { RequestProblem } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
 import { findServices, type ServiceKey, selectServices } from './find-services-queries.ts';
@@ -15,7 +19,10 @@ export const serviceRoutes =
   async (app) => {
     app.get(
       '/services',
-      { schema: { querystring: serviceQuery, response: { 200: pageOf(listedService) } } },
+      {
+        config: { needs: 'read' },
+        schema: { querystring: serviceQuery, response: { 200: pageOf(listedService) } },
+      },
       ({ site, query: { after, ...query } }) => {
         const beyond = after === undefined ? undefined : readServiceKey(after);
         return database.withSite(site.id, async (tx) => {

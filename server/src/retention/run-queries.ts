@@ -1,7 +1,7 @@
 import type { Expired, StorageSizes } from '@netdelta/core/retention/storage.ts';
 import { type Selectable, sql } from 'kysely';
 import type { Database, SiteTransaction } from '../db/database.ts';
-import type { RetentionRunsTable } from '../db/tables.ts';
+import type { RetentionRunsTable } from '../db/record-tables.ts';
 
 export type RetentionRunRow = Selectable<RetentionRunsTable>;
 

@@ -1,0 +1,30 @@
+import type { AuditAction } from '@netdelta/core/audit/actions.ts';
+import type { AuditActor, AuditSide, AuditSubject } from '@netdelta/core/audit/entry.ts';
+import type { Expired, StorageSizes } from '@netdelta/core/retention/storage.ts';
+import type { ColumnType, Generated } from 'kysely';
+import type { DefaultJson, Json, NullableJson, NullableTime, Time } from './columns.ts';
+
+export interface AuditEntriesTable {
+  site_id: string;
+  number: ColumnType<string, number | string, never>;
+  at: ColumnType<Date, string, never>;
+  actor: Json<AuditActor>;
+  address: string | null;
+  user_agent: string | null;
+  action: AuditAction;
+  subject: Json<AuditSubject>;
+  before: NullableJson<NonNullable<AuditSide>>;
+  after: NullableJson<NonNullable<AuditSide>>;
+  hash: Buffer;
+}
+
+export interface RetentionRunsTable {
+  site_id: string;
+  id: Generated<string>;
+  started_at: Time;
+  finished_at: NullableTime;
+  detail_days: number;
+  history_months: number | null;
+  expired: DefaultJson<Expired>;
+  sizes: NullableJson<StorageSizes>;
+}
