@@ -55,6 +55,16 @@ export const comparedHost = z.object({
 });
 export type ComparedHost = z.infer<typeof comparedHost>;
 
+/** A target that the group has at one of the instants alone. */
+export const comparedTarget = z.object({
+  groupId: z.uuid(),
+  groupName: z.string(),
+  kind: z.enum(['target.added', 'target.removed']),
+  target: z.string(),
+  sentence: z.string(),
+});
+export type ComparedTarget = z.infer<typeof comparedTarget>;
+
 /** How much changed. */
 export const comparisonCounts = z.object({
   kinds: z
@@ -75,7 +85,8 @@ export const comparePage = z.object({
   items: z.array(comparedHost),
   /** A page may be short, and still have a next one. */
   next: z.string().nullable(),
-  counts: comparisonCounts.nullable().describe('on the first page alone'),
+  targets: z.array(comparedTarget).nullable().describe('on the first page alone'),
+  counts: comparisonCounts.nullable().describe('of hosts; on the first page alone'),
 });
 export type ComparePage = z.infer<typeof comparePage>;
 

@@ -9,7 +9,8 @@ import {
   selectDifferences,
 } from '../../deltas/past/compare-instants.ts';
 import { type FoundInstants, findInstants } from '../../deltas/past/find-instants.ts';
-import { presentDifference } from '../../deltas/past/present-difference.ts';
+import { presentDifference, presentTarget } from '../../deltas/past/present-difference.ts';
+import { sumUpEdits, type TargetDifference } from '../../deltas/past/sum-up-edits.ts';
 import { describeChanges } from '../looks/describe-changes.ts';
 import { printable } from '../looks/printable.ts';
 import { describeMissingGroup, describeSites } from '../replay/describe-missing.ts';
@@ -81,12 +82,13 @@ async function diffSite(
 
 /** What says a comparison, part by part. */
 interface Report {
-  readonly begin: (instants: Instants, timeZone: string) => void;
+  readonly begin: (instants: Instants, targets: readonly TargetDifference[]) => void;
   readonly tell: (item: HostDifference, pair: InstantPair, timeZone: string) => void;
   readonly end: (sum: Sum) => void;
 }
 
 interface Instants {
+  readonly timeZone: string;
   readonly from: InstantView;
   readonly to: InstantView;
 }
@@ -104,8 +106,9 @@ async function tell(
 ): Promise<number> {
   const pair = { from: instants.A.at, to: instants.B.at, groupId };
   const comparison = await beginComparison(tx, pair);
-  report.begin({ from: instants.A, to: instants.B }, timeZone);
-  const sum = { changes: 0, hosts: 0, gaps: 0 };
+  const targets = await sumUpEdits(tx, comparison);
+  report.begin({ from: instants.A, to: instants.B, timeZone }, targets);
+  const sum = { changes: targets.length, hosts: 0, gaps: 0 };
   let beyond: Parameters<typeof selectDifferences>[2]['beyond'];
   do {
     signal.throwIfAborted();
@@ -125,10 +128,12 @@ async function tell(
 /** As the comparison of two files says it: `+` is there in B and was not in A, `-` the reverse. */
 function createText({ print }: Surroundings): Report {
   return {
-    begin: ({ from, to }, timeZone) => {
+    begin: ({ from, to, timeZone }, targets) => {
       print(`- ${describeInstant(from, timeZone)}`);
       print(`+ ${describeInstant(to, timeZone)}`);
       print('');
+      for (const { kind, sentence } of targets.map(presentTarget))
+        print(printable(`${kind === 'target.added' ? '+' : '-'} ${sentence}`));
     },
     tell: (item, pair, timeZone) => {
       for (const line of describeChanges({ deltas: item.changes }, [item])) print(line);
@@ -143,12 +148,14 @@ function describeInstant({ at, scanId }: InstantView, timeZone: string): string 
   return `${describeMoment(at, timeZone)}${scanId ? ` (scan ${scanId})` : ''}`;
 }
 
-/** One object, `{from, to, hosts, counts}` as the API has them; written host by host. */
+/** One object, `{from, to, targets, hosts, counts}` as the API has them; written host by host. */
 function createJson({ print }: Surroundings): Report {
   let comma = '';
   return {
-    begin: ({ from, to }) =>
-      print(`{"from": ${JSON.stringify(from)}, "to": ${JSON.stringify(to)}, "hosts": [`),
+    begin: ({ from, to }, targets) => {
+      const head = JSON.stringify({ from, to, targets: targets.map(presentTarget) });
+      print(`${head.slice(0, -1)},"hosts":[`);
+    },
     tell: (item, pair, timeZone) => {
       print(`${comma}${JSON.stringify(presentDifference(item, pair, timeZone))}`);
       comma = ',';

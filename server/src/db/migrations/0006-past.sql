@@ -45,3 +45,5 @@ where d.kind in ('service.closed', 'service.filtered') and d.site_id = s.site_id
 create index host_intervals_differing on host_intervals (site_id, group_id, valid_from) where differs;
 create index service_intervals_begun on service_intervals (site_id, group_id, valid_from);
 create index service_intervals_ended on service_intervals (site_id, group_id, valid_to) where valid_to is not null;
+-- Edits of targets are told by no scan.
+create index deltas_of_edits on deltas (site_id, at) where scan_id is null;

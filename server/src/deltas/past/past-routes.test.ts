@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildGroup } from '../../db/testing/build-site.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing/test-database.ts';
 import { createTestServer, type TestServer } from '../../http/testing/create-test-server.ts';
-import { updateHostsToReach } from '../../targets/reach-queries.ts';
+import { insertTargetDeltas, updateHostsToReach } from '../../targets/reach-queries.ts';
 import { createScanner, type Scanner } from '../testing/create-scanner.ts';
 import { pastRoutes } from './routes.ts';
 
@@ -249,6 +249,29 @@ describe('hosts as of an instant', () => {
       expect.stringContaining(`${C} had not been asked by`),
     ]);
   });
+});
+
+it('targets that were edited between the instants are told, and those edited back are not', async () => {
+  const place = { siteId: server.site.id, groupId };
+  const before = new Date().toISOString();
+  const edit = (kind: 'target.added' | 'target.removed', text: string) =>
+    test.database.withSite(place.siteId, (tx) =>
+      insertTargetDeltas(tx, place, [
+        { kind, target: { kind: 'range', text, first: text, last: text }, addresses: 1 },
+      ]),
+    );
+  await edit('target.added', '10.9.9.9');
+  await edit('target.removed', '10.8.8.8');
+  const between = new Date().toISOString();
+  await edit('target.removed', '10.9.9.9');
+  const told = async (from: string, to: string) =>
+    (await compare(`from=${from}&to=${to}`)).targets?.map(({ sentence }) => sentence);
+  expect(await told(before, between)).toEqual([
+    '10.9.9.9 was added to the group (1 address)',
+    '10.8.8.8 was removed from the group (1 address)',
+  ]);
+  expect(await told(before, 'now')).toEqual(['10.8.8.8 was removed from the group (1 address)']);
+  expect(await told('now', before)).toEqual(['10.8.8.8 was added to the group (1 address)']);
 });
 
 it('a site never sees the past of another', async () => {

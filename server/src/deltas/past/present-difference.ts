@@ -1,10 +1,11 @@
-import type { ChangeView, ComparedHost } from '@netdelta/core/api/past.ts';
+import type { ChangeView, ComparedHost, ComparedTarget } from '@netdelta/core/api/past.ts';
 import type { Delta } from '@netdelta/core/delta/delta.ts';
 import { describeDelta } from '@netdelta/core/delta/describe-delta.ts';
 import { describeMoment } from '@netdelta/core/delta/describe-moment.ts';
 import { DELTA_KINDS } from '@netdelta/core/delta/kinds.ts';
 import { describeGap } from '@netdelta/core/past/describe-gap.ts';
 import type { HostDifference, InstantPair } from './compare-instants.ts';
+import type { TargetDifference } from './sum-up-edits.ts';
 
 const SIDES = { before: 'from', after: 'to' } as const;
 
@@ -26,6 +27,13 @@ export function presentDifference(
       sentence: describeGap(gap, moments),
     })),
   };
+}
+
+/** A target that came or went, as pages show it. */
+export function presentTarget({ groupId, groupName, change }: TargetDifference): ComparedTarget {
+  const { kind, subject } = change;
+  const { target } = subject;
+  return { groupId, groupName, kind, target, sentence: describeDelta(change) };
 }
 
 function presentChange(change: Delta): ChangeView {

@@ -13,15 +13,17 @@ import {
 import { z } from 'zod';
 import type { Database, SiteTransaction } from '../../db/database.ts';
 import { canonicalAddress } from '../../formats/address.ts';
-import { notFound, RequestProblem } from '../../http/request-problem.ts';
+import { RequestProblem } from '../../http/request-problem.ts';
 import type { RequestSite, SiteRoutes } from '../../http/site-routes.ts';
 import { beginComparison, selectDifferences } from './compare-instants.ts';
 import { countDifferences } from './count-differences.ts';
 import { findInstants } from './find-instants.ts';
 import { listPastHosts, viewPastHost } from './list-past-hosts.ts';
 import { readCursor, writeCursor } from './past-cursor.ts';
-import { presentDifference } from './present-difference.ts';
+import { presentDifference, presentTarget } from './present-difference.ts';
+import { sumUpEdits } from './sum-up-edits.ts';
 
+const UNKNOWN_THEN = 'No scan had covered such a host by then.';
 const byHost = z.object({ groupId: z.uuid(), address: z.string().max(64) });
 
 /** The past: hosts as of an instant, and what changed between two. */
@@ -63,7 +65,7 @@ export const pastRoutes =
           const found = await understand(tx, site, { written: query, groupId });
           const at = found.instants.at;
           const view = address && (await viewPastHost(tx, { groupId, address }, at.at));
-          if (!view) throw notFound('host');
+          if (!view) throw new RequestProblem(404, 'not-found', UNKNOWN_THEN);
           return { at, ...view };
         }),
     );
@@ -89,6 +91,7 @@ async function compare(
     ...instants,
     items: items.map((item) => presentDifference(item, pair, site.timeZone)),
     next: next && writeCursor([pair.from, pair.to], next),
+    targets: cursor ? null : (await sumUpEdits(tx, comparison)).map(presentTarget),
     counts: cursor ? null : await countDifferences(tx, comparison),
   };
 }

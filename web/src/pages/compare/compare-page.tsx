@@ -8,6 +8,7 @@ import { Paged } from '../../components/paged.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useNow } from '../../components/session-context.tsx';
 import { ComparedHosts } from './compared-hosts.tsx';
+import { ComparedTargets } from './compared-targets.tsx';
 import { ComparisonForm } from './comparison-form.tsx';
 import { ComparisonSum } from './comparison-sum.tsx';
 import { daysBefore } from './presets.ts';
@@ -40,11 +41,12 @@ export function ComparePage() {
       />
       {first && <ComparisonSum page={first} />}
       <Panel flush>
+        {first?.targets && <ComparedTargets targets={first.targets} />}
         <Paged
           query={query}
           empty={
-            <Empty title="Nothing changed">
-              What is believed of the hosts is the same at both instants.
+            <Empty title="No host changed">
+              What is believed of hosts is the same at both instants.
             </Empty>
           }
         >
