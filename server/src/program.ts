@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   diff: async () => (await import('./cli/diff.ts')).createDiffCommand,
   import: async () => (await import('./cli/import.ts')).createImportCommand,
   replay: async () => (await import('./cli/replay.ts')).createReplayCommand,
+  retention: async () => (await import('./cli/retention.ts')).createRetentionCommand,
   doctor: async () => (await import('./cli/doctor.ts')).createDoctorCommand,
   playground: loadPlayground,
 };

@@ -31,7 +31,7 @@ interface TableRow {
  * a thousand rows and for a thousand million; it is as exact as the last ANALYZE.
  */
 export async function measureStorage({ system }: Database, siteId: string): Promise<StorageSizes> {
-  await analyzeNew(system);
+  await analyzeChanged(system);
   const { rows } = await sql<TableRow>`
     select c.relname as table, pg_total_relation_size(c.oid)::float as bytes, greatest(c.reltuples, 0)::float as rows,
       coalesce(mine.frequency, case when site.n_distinct is null then 0 else
@@ -54,12 +54,12 @@ export async function measureStorage({ system }: Database, siteId: string): Prom
   return sumParts(rows);
 }
 
-/** A table of which Postgres has no statistics yet is looked at once (a sample); later autovacuum does. */
-async function analyzeNew(system: Database['system']): Promise<void> {
+/** Where a tenth has changed since Postgres looked (a sample), it looks again, as autovacuum soon would. */
+async function analyzeChanged(system: Database['system']): Promise<void> {
   const { rows } = await sql<{ table: string }>`
     select relname as table from pg_stat_user_tables
     where relid = any(${Object.keys(PARTS)}::text[]::regclass[])
-      and last_analyze is null and last_autoanalyze is null`.execute(system);
+      and n_mod_since_analyze > 0 and n_mod_since_analyze >= n_live_tup * 0.1`.execute(system);
   for (const { table } of rows) await sql`analyze ${sql.table(table)}`.execute(system);
 }
 

@@ -10,9 +10,15 @@ import { callApi, queryString } from './client.ts';
 
 export type StorageRule = StorageView['rule'];
 
+const LOOK_AGAIN_MS = 3_000;
+
 export const storageQuery = queryOptions({
   queryKey: ['storage'],
   queryFn: ({ signal }) => callApi('storage', storageView, { signal }),
+  refetchInterval: ({ state }) => {
+    const run = state.data?.lastRun;
+    return run && run.finishedAt === null ? LOOK_AGAIN_MS : false;
+  },
 });
 
 /** What a rule would take now. */
@@ -31,8 +37,6 @@ export function useSaveStorage() {
     onSuccess: (view) => client.setQueryData(storageQuery.queryKey, view),
   });
 }
-
-const LOOK_AGAIN_MS = 3_000;
 
 export function useRunRetention() {
   const client = useQueryClient();

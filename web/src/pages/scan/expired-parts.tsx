@@ -11,12 +11,14 @@ export function ExpiredParts({ detail }: { detail: ScanDetail }) {
   const { detailsExpiredAt, historyExpiredAt, uncoveredCount, scan } = detail;
   const at = detailsExpiredAt ?? historyExpiredAt;
   if (at === null) return null;
-  const uncovered = formatCount(uncoveredCount, 'address', 'addresses');
   return (
     <Alert color="gray" icon={<IconClockOff />} title="Parts of this scan have expired">
       <p className={classes.words}>
         {detailsExpiredAt &&
-          `What each of its shards saw is no longer stored, so it cannot be replayed; ${uncovered} asked but not finished. `}
+          'What each of its shards saw is no longer stored, nor which commands ran: it cannot be replayed. '}
+        {detailsExpiredAt &&
+          uncoveredCount > 0 &&
+          `${formatCount(uncoveredCount, 'address was', 'addresses were')} asked but not finished. `}
         {historyExpiredAt &&
           scan.deltaCount > 0 &&
           `It told ${formatCount(scan.deltaCount, 'delta')}, which are no longer stored. `}

@@ -108,9 +108,9 @@ function describeEngine(settings: ScanSettings): string {
   return engineChoice ? `${name} (${engineChoice})` : name;
 }
 
-function Commands({ settings: { commands, finishedAt } }: { settings: ScanSettings }) {
+function Commands({ settings: { commands, engine, finishedAt } }: { settings: ScanSettings }) {
   if (commands.length === 0)
-    return <span className="quiet">{finishedAt ? 'none ran' : 'known when it has run'}</span>;
+    return <span className="quiet">{describeNone(engine, finishedAt)}</span>;
   return (
     <>
       {commands.map((command) => (
@@ -135,4 +135,10 @@ function Command({ text }: { text: string }) {
       {code}
     </details>
   );
+}
+
+/** What an engine ran goes with the details of its scan. */
+function describeNone(engine: string | null, finishedAt: string | null): string {
+  if (!finishedAt) return 'known when it has run';
+  return engine ? 'no longer stored' : 'none ran';
 }

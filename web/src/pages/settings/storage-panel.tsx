@@ -103,10 +103,10 @@ const COLUMNS: readonly Column<Part>[] = [
   {
     title: 'Part',
     render: ({ part }) => (
-      <>
+      <div>
         {STORED_WORDS[part].name}
         <div className="quiet">{STORED_WORDS[part].what}</div>
-      </>
+      </div>
     ),
   },
   { title: 'Rows', numeric: true, render: ({ rows }) => formatNumber(rows) },
