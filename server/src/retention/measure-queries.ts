@@ -54,12 +54,16 @@ export async function measureStorage({ system }: Database, siteId: string): Prom
   return sumParts(rows);
 }
 
-/** Where a tenth has changed since Postgres looked (a sample), it looks again, as autovacuum soon would. */
+/**
+ * Where Postgres has never looked, or a tenth has changed since (a sample is read), it looks again, as
+ * autovacuum soon would.
+ */
 async function analyzeChanged(system: Database['system']): Promise<void> {
   const { rows } = await sql<{ table: string }>`
     select relname as table from pg_stat_user_tables
     where relid = any(${Object.keys(PARTS)}::text[]::regclass[])
-      and n_mod_since_analyze > 0 and n_mod_since_analyze >= n_live_tup * 0.1`.execute(system);
+      and (coalesce(last_analyze, last_autoanalyze) is null
+        or (n_mod_since_analyze > 0 and n_mod_since_analyze >= n_live_tup * 0.1))`.execute(system);
   for (const { table } of rows) await sql`analyze ${sql.table(table)}`.execute(system);
 }
 
