@@ -178,6 +178,7 @@ function openPort(state: ReadingState, { protocol, portid }: Attributes): void {
   const port = /^\d{1,5}$/.test(portid ?? '') ? Number(portid) : Number.NaN;
   if (!(port <= 65_535)) throw new UnreadableScan(`"${quote(portid)}" is not a port number`);
   if (state.host) weigh(state.host, 0);
+  state.cpe = null;
   state.port = { protocol: protocol ?? '', port, state: '', reason: '', cpe: [], scripts: [] };
 }
 

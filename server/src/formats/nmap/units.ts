@@ -18,7 +18,11 @@ export function createUnits(stateNow: () => ReadingState): ReadonlyMap<string, X
         inner: WITHIN_PORT,
         take: () => stateNow().lastEndpoint,
         repeat: (endpoint) => {
-          const { host } = stateNow();
+          const state = stateNow();
+          const { host } = state;
+          // As it is after any `</port>`, even of one within another.
+          state.port = undefined;
+          state.cpe = null;
           if (!host || !endpoint) return;
           weigh(host, 0);
           host.endpoints.push(endpoint as EndpointObservation);
@@ -31,7 +35,9 @@ export function createUnits(stateNow: () => ReadingState): ReadonlyMap<string, X
         inner: WITHIN_EXTRAPORTS,
         take: () => stateNow().lastExtra,
         repeat: (extra) => {
-          const { host } = stateNow();
+          const state = stateNow();
+          const { host } = state;
+          state.extra = undefined;
           if (!host || !extra) return;
           weigh(host, 0);
           host.extras.push(extra as ExtraDraft);

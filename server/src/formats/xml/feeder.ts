@@ -96,8 +96,7 @@ export function createFeeder(listener: DocumentListener): Feeder {
     finish: (rest) => {
       at = 0;
       judged = true;
-      judge.finish(rest);
-      listener.onEnd(judge.closed());
+      listener.onEnd(judge.finish(rest));
     },
     offset: () => (judged ? at + judge.offset() : at),
   };

@@ -21,8 +21,8 @@ export interface Judge {
   readonly feedElement: (head: string, tail: string, inner: ReadonlySet<string>) => boolean;
   /** Takes elements as open that were found well-formed elsewhere; the listener has heard of them. */
   readonly enter: (names: readonly string[]) => void;
-  /** Feeds what is left at the end of the file; a document that is not closed is no error here. */
-  readonly finish: (rest: string) => void;
+  /** Feeds what is left at the end of the file, and tells whether the document is whole: that is no error. */
+  readonly finish: (rest: string) => boolean;
   /** Whether what was fed ends between two tokens: not within a tag, a comment or the like. */
   readonly between: () => boolean;
   /** How much of a token waits for its end, characters. */
@@ -61,6 +61,9 @@ interface Standing {
   entering: boolean;
   piece: string;
   /** The element that is fed as a whole: the depth at which it stands, and what it turned out to be. */
+  /** No more will come; and the file ends within what follows the root element. */
+  ending: boolean;
+  cut: boolean;
   readonly element: { inner: ReadonlySet<string>; base: number; closings: number; alien: boolean };
 }
 
@@ -121,7 +124,10 @@ export function createJudge(listener: XmlListener): Judge {
     finish: (rest) => {
       before = total;
       feed(rest);
-      if (now.closed || !begun) parser.close();
+      if (!now.closed) return false;
+      now.ending = true;
+      parser.close();
+      return !now.cut;
     },
     between: () => fed === 0,
     waiting: () => fed,
@@ -135,7 +141,7 @@ export function createJudge(listener: XmlListener): Judge {
 function createStanding(): Standing {
   return {
     ...{ depth: 0, attributes: 0, token: false, malformedComment: false, closed: false },
-    ...{ entering: false, piece: '' },
+    ...{ entering: false, piece: '', ending: false, cut: false },
     element: { inner: new Set(), base: 0, closings: 0, alien: false },
   };
 }
@@ -152,7 +158,8 @@ function createParser(listener: XmlListener, now: Standing) {
   };
   parser.on('error', (error) => {
     now.malformedComment = error.message.startsWith('malformed comment');
-    if (!now.malformedComment) throw new UnreadableScan(describe(error, now.piece));
+    now.cut = now.ending && error.message.startsWith('unexpected end');
+    if (!now.malformedComment && !now.cut) throw new UnreadableScan(describe(error, now.piece));
   });
   parser.on('doctype', (doctype) => {
     endToken();
