@@ -16,6 +16,7 @@ export function createUnits(stateNow: () => ReadingState): ReadonlyMap<string, X
       'port',
       {
         inner: WITHIN_PORT,
+        ready: () => stateNow().host !== undefined,
         take: () => stateNow().lastEndpoint,
         repeat: (endpoint) => {
           const state = stateNow();
@@ -33,6 +34,7 @@ export function createUnits(stateNow: () => ReadingState): ReadonlyMap<string, X
       'extraports',
       {
         inner: WITHIN_EXTRAPORTS,
+        ready: () => stateNow().host !== undefined,
         take: () => stateNow().lastExtra,
         repeat: (extra) => {
           const state = stateNow();

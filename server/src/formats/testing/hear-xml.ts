@@ -17,6 +17,7 @@ export function readByUs(pieces: readonly string[]): Heard & { readonly ends: re
   let begin = 0;
   const unit: XmlUnit = {
     inner: new Set(['state', 'service', 'cpe']),
+    ready: () => true,
     take: () => events.slice(begin),
     repeat: (value) => void events.push(...(value as string[])),
   };

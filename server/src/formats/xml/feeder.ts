@@ -43,7 +43,7 @@ export function createFeeder(listener: DocumentListener): Feeder {
   };
   const feedUnit = (text: string): boolean => {
     for (const unit of units) {
-      if (!text.startsWith(unit.head, at)) continue;
+      if (!text.startsWith(unit.head, at) || !unit.ready()) continue;
       const end = unit.findEnd(text, at);
       if (end < 0) return false;
       const piece = text.slice(at, end);

@@ -60,10 +60,10 @@ interface Standing {
   /** Elements are opened that the listener has heard of. */
   entering: boolean;
   piece: string;
-  /** The element that is fed as a whole: the depth at which it stands, and what it turned out to be. */
   /** No more will come; and the file ends within what follows the root element. */
   ending: boolean;
   cut: boolean;
+  /** The element that is fed as a whole: the depth at which it stands, and what it turned out to be. */
   readonly element: { inner: ReadonlySet<string>; base: number; closings: number; alien: boolean };
 }
 
@@ -188,7 +188,10 @@ function createParser(listener: XmlListener, now: Standing) {
     if (now.depth === element.base) element.closings += 1;
     listener.onClose(name);
   });
-  parser.on('text', listener.onText);
+  parser.on('text', (text) => {
+    // At the end saxes takes what it holds of a cut comment for text.
+    if (!now.cut) listener.onText(text);
+  });
   parser.on('cdata', (text) => {
     endToken();
     listener.onText(text);

@@ -5,6 +5,8 @@ import { createRecollection, detach, LONGEST_TEXT } from './recollection.ts';
 export interface XmlUnit {
   /** All that it may contain; with anything else in it, it is read anew each time. */
   readonly inner: ReadonlySet<string>;
+  /** Whether it stands where its text alone decides. */
+  readonly ready: () => boolean;
   /** What the element that was just read left behind. */
   readonly take: () => unknown;
   /** Leaves the same behind once more. */
@@ -18,6 +20,7 @@ export function createKnownUnit(name: string, unit: XmlUnit) {
   let close = 0;
   return {
     head: `<${name} `,
+    ready: unit.ready,
     begin: () => {
       close = 0;
     },
