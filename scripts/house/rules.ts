@@ -25,6 +25,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   alerts: [...FOUNDATIONS, 'targets', 'scans', 'deltas'],
   imports: [...FOUNDATIONS, 'targets', 'scans', 'deltas'],
   retention: [...FOUNDATIONS, 'targets', 'scans'],
+  exports: [...FOUNDATIONS, 'targets', 'scans', 'deltas'],
 };
 
 const EMPTY_NAMES = /^(lib|utils?|helpers?|common|shared|services|managers?|misc)(\.|$)/;

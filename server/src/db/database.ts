@@ -46,8 +46,11 @@ export function createDatabase(url: string, { log }: { log: Log }): Database {
   };
 }
 
-/** Both settings end with the transaction (`set local`), in one round trip. */
-async function enterSite(tx: SiteTransaction, siteId: string): Promise<void> {
+/**
+ * From here on a transaction works as the application's role, on the rows of this site alone. Both
+ * settings end with it (`set local`), in one round trip.
+ */
+export async function enterSite(tx: SiteTransaction, siteId: string): Promise<void> {
   await sql`select set_config('app.site', ${siteId}, true), set_config('role', ${APP_ROLE}, true)`.execute(
     tx,
   );

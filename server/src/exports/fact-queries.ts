@@ -1,0 +1,92 @@
+import type { ExportLineType } from '@netdelta/core/api/export.ts';
+import { HOST_STATUSES } from '@netdelta/core/host/status.ts';
+import { sql } from 'kysely';
+import type { SiteTransaction } from '../db/database.ts';
+import { columnOf, FACTS, type Fact, type Field, type FieldForm } from './facts.ts';
+
+const STATUS_NAMES = `array[${HOST_STATUSES.map(({ name }) => `'${name}'`).join(',')}]`;
+
+/** From a column to a field, and back. */
+const FORMS: Readonly<
+  Record<FieldForm, { write: (column: string) => string; read: (field: string) => string }>
+> = {
+  plain: { write: (column) => column, read: (field) => field },
+  status: {
+    write: (column) => `(${STATUS_NAMES})[${column} + 1]`,
+    read: (field) => `array_position(${STATUS_NAMES}, ${field}) - 1`,
+  },
+  rule: {
+    write: (column) =>
+      `case ${column} when 0 then to_jsonb('evidence'::text) else to_jsonb(${column}) end`,
+    read: (field) => `case ${field} when 'evidence' then 0 else ${field}::smallint end`,
+  },
+  bytes: {
+    write: (column) => `translate(encode(${column}, 'base64'), E'\\n', '')`,
+    read: (field) => `decode(${field}, 'base64')`,
+  },
+  number: { write: (column) => `${column}::text`, read: (field) => `${field}::bigint` },
+};
+
+interface Wish {
+  readonly groupId: string | null;
+  readonly details: boolean;
+}
+
+const ONE_GROUP: Readonly<Record<ExportLineType, string>> = {
+  settings: 'true',
+  profile: 'id = (select profile_id from groups where id = $)',
+  group: 'id = $',
+  schedule: 'group_id = $',
+  scan: 'group_id = $',
+  coverage:
+    'id in (select known_coverage_id from hosts where group_id = $ and known_coverage_id is not null)',
+  shard: 'scan_id in (select id from scans where group_id = $)',
+  host: 'group_id = $',
+  hostInterval: 'group_id = $',
+  serviceInterval: 'group_id = $',
+  displacedHost: 'group_id = $',
+  refutation: 'group_id = $',
+  delta: 'group_id = $',
+};
+
+/**
+ * The query whose rows are the lines of one type, as JSON texts. Sorted within, so that the texts are
+ * made row by row and never sorted themselves. `quote` makes a text of SQL of the group's id.
+ */
+export function selectLines(
+  type: ExportLineType,
+  { groupId, details }: Wish,
+  quote: (value: string) => string,
+): string {
+  const { table, order, fields }: Fact = FACTS[type];
+  const columns = Object.entries(fields).map(([name, field]) => {
+    const left = field.form === 'bytes' && !details;
+    return `${left ? 'null' : FORMS[field.form ?? 'plain'].write(columnOf(name, field))} as "${name}"`;
+  });
+  // A function, so that no `$` of the replacement means anything.
+  const where =
+    groupId === null ? 'true' : ONE_GROUP[type].replaceAll('$', () => `${quote(groupId)}::uuid`);
+  return `select row_to_json(line) from (
+    select '${type}' as type, ${columns.join(', ')} from ${table} as t where ${where} order by ${order}) as line`;
+}
+
+/** A column that a line does not hold itself, by the field of a row in which it is given. */
+export type ExtraFields = Readonly<Record<string, Field>>;
+
+/** Stores rows of one type for a site, whatever else they say. A row has the fields of its line, in JSON. */
+export async function insertLines(
+  tx: SiteTransaction,
+  { siteId, type, extra = {} }: { siteId: string; type: ExportLineType; extra?: ExtraFields },
+  json: string,
+): Promise<void> {
+  const { table, fields }: Fact = FACTS[type];
+  const all = Object.entries({ ...fields, ...extra }).filter(([, { anew }]) => !anew);
+  const columns = all.map(([name, field]) => columnOf(name, field));
+  const values = all.map(([name, { form = 'plain' }]) => FORMS[form].read(`"${name}"`));
+  const given = all.map(([name, { type: own, form = 'plain' }]) => {
+    return `"${name}" ${form === 'plain' ? own : 'text'}`;
+  });
+  await sql`insert into ${sql.raw(table)} (site_id, ${sql.raw(columns.join(', '))})
+    select ${siteId}::uuid, ${sql.raw(values.join(', '))}
+    from json_to_recordset(${json}::json) as line (${sql.raw(given.join(', '))})`.execute(tx);
+}

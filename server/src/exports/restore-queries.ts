@@ -1,0 +1,100 @@
+import { BUILT_IN_PROFILES } from '@netdelta/core/profile/built-in.ts';
+import { sql, type Transaction } from 'kysely';
+import type { SiteTransaction } from '../db/database.ts';
+import type { Tables } from '../db/tables.ts';
+
+type Tx = Transaction<Tables>;
+
+/** The site of this slug, which no other restoring changes meanwhile; and whether it has groups. */
+export async function selectSiteForUpdate(tx: Tx, slug: string) {
+  return tx
+    .selectFrom('sites')
+    .select([
+      'id',
+      sql<boolean>`exists (select from groups as g where g.site_id = sites.id)`.as('hasGroups'),
+    ])
+    .where('slug', '=', slug)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** The person of this e-mail address; without one the first two persons that there are. */
+export function selectPersons(tx: Tx, email: string | undefined) {
+  return tx
+    .selectFrom('users')
+    .select(['id', 'email'])
+    .$if(email !== undefined, (q) => q.where('email', '=', (email as string).toLowerCase()))
+    .orderBy('email')
+    .limit(2)
+    .execute();
+}
+
+/** Stores an empty site with its owner. */
+export async function insertEmptySite(
+  tx: Tx,
+  { slug, name, ownerId }: { slug: string; name: string; ownerId: string },
+): Promise<string> {
+  const { id } = await tx
+    .insertInto('sites')
+    .values({ slug, name })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await tx.insertInto('members').values({ site_id: id, user_id: ownerId, role: 'owner' }).execute();
+  return id;
+}
+
+/** Takes the built-in profiles away, which no group uses yet. */
+export async function deleteBuiltInProfiles(tx: SiteTransaction): Promise<void> {
+  await tx.deleteFrom('profiles').where('built_in', '=', true).execute();
+}
+
+/** Adds the built-in profiles whose names are not taken. */
+export async function insertMissingProfiles(tx: SiteTransaction, siteId: string): Promise<void> {
+  const rows = BUILT_IN_PROFILES.map(({ name, description, options }) => ({
+    ...{ site_id: siteId, name, description, built_in: true },
+    options: JSON.stringify(options),
+  }));
+  await tx
+    .insertInto('profiles')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export interface RestoredSettings {
+  readonly timeZone: string;
+  readonly targetLimit: number;
+  readonly historyWindow: number;
+  readonly dangerPorts: string;
+}
+
+/** Settings as they were exported; a limit that is higher here stays. */
+export async function updateSite(
+  tx: SiteTransaction,
+  siteId: string,
+  { timeZone, targetLimit, historyWindow, dangerPorts }: RestoredSettings,
+): Promise<void> {
+  await tx
+    .updateTable('sites')
+    .set({
+      time_zone: timeZone,
+      history_window: historyWindow,
+      danger_ports: dangerPorts,
+      target_limit: sql`greatest(target_limit, ${targetLimit}::integer)`,
+    })
+    .where('id', '=', siteId)
+    .execute();
+}
+
+/** Does the work; when it fails, all of it is taken back, and the transaction goes on. */
+export async function attempt(tx: SiteTransaction, work: () => Promise<void>): Promise<unknown> {
+  await sql`savepoint attempt`.execute(tx);
+  try {
+    await work();
+    await sql`release savepoint attempt`.execute(tx);
+    return null;
+  } catch (error) {
+    await sql`rollback to savepoint attempt`.execute(tx);
+    return error;
+  }
+}
