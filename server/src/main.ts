@@ -10,6 +10,7 @@ await runProgram(
   {
     environment: process.env,
     print: (line) => process.stdout.write(`${line}\n`),
+    output: () => process.stdout,
     complain: (line) => process.stderr.write(`${line}\n`),
     writeLog: (text) => process.stderr.write(text),
     terminal: process.stderr.isTTY ?? false,

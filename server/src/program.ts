@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   migrate: async () => (await import('./cli/migrate.ts')).createMigrateCommand,
   scan: async () => (await import('./cli/scan.ts')).createScanCommand,
   diff: async () => (await import('./cli/diff.ts')).createDiffCommand,
+  export: async () => (await import('./cli/export.ts')).createExportCommand,
   import: async () => (await import('./cli/import.ts')).createImportCommand,
   replay: async () => (await import('./cli/replay.ts')).createReplayCommand,
   retention: async () => (await import('./cli/retention.ts')).createRetentionCommand,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DELTA_KINDS, type DeltaKind } from '../delta/kinds.ts';
+import { DELTA_KIND_NAMES, DELTA_KINDS, type DeltaKind } from '../delta/kinds.ts';
 import { DOUBT_KINDS } from '../evidence/doubt.ts';
 import { RATINGS } from '../evidence/rating.ts';
 import { identity } from '../host/identity.ts';
@@ -257,3 +257,25 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** What one file of CSV lists. */
 export const CSV_LISTS = ['hosts', 'services', 'deltas', 'scans'] as const;
 export type CsvList = (typeof CSV_LISTS)[number];
+
+/** What a file of CSV leaves out: as the lists of hosts and deltas do. */
+export const csvFilter = z.object({
+  groupId: z.uuid().optional(),
+  status: statusName.optional().describe('hosts'),
+  text: z.string().max(200).optional().describe('hosts: part of an address, a name, a product'),
+  port: z.coerce.number().int().min(0).max(65_535).optional().describe('hosts'),
+  scanId: z.uuid().optional().describe('deltas'),
+  address: address.optional().describe('deltas'),
+  kind: z.enum(DELTA_KIND_NAMES).optional().describe('deltas'),
+  rating: z.enum(RATINGS).optional().describe('deltas'),
+});
+export type CsvFilter = z.infer<typeof csvFilter>;
+
+/** GET …/export: one file, streamed. */
+export const exportQuery = csvFilter.extend({
+  format: z.enum(EXPORT_FORMATS).default('ndjson'),
+  what: z.enum(CSV_LISTS).default('hosts').describe('csv: what it lists'),
+  details: z.stringbool().default(false).describe('ndjson: with what each shard saw'),
+  gzip: z.stringbool().default(false).describe('packed, as a file that ends in .gz'),
+});
+export type ExportQuery = z.infer<typeof exportQuery>;

@@ -1,8 +1,12 @@
+import type { Writable } from 'node:stream';
+
 /** What a command needs of its surroundings, so that tests can give it others. */
 export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
   /** A line for the person, on stdout. */
   readonly print: (line: string) => void;
+  /** Where what a command makes goes, as it is: stdout. */
+  readonly output: () => Writable;
   /** A line for the person, on stderr. */
   readonly complain: (line: string) => void;
   /** Text of the log, on stderr. */

@@ -16,7 +16,7 @@ export interface SiteSnapshot {
    * at a time, and nothing else meanwhile. Whoever stops reading has to close the snapshot.
    */
   readonly copy: (query: string) => AsyncGenerator<Buffer, number>;
-  /** Ends it, also in the middle of a copy: then its connection goes, and with it the query. */
+  /** Ends it, also in the middle of a copy: that fails then, and its connection goes. */
   readonly close: () => Promise<void>;
 }
 
@@ -45,15 +45,32 @@ export async function openSiteSnapshot(database: Database, siteId: string): Prom
       at,
       quote: (value) => client.escapeLiteral(value),
       copy: (query) => copyOut(client, state, query),
-      close: async () => {
-        if (!state.copying) await tx.rollback().execute();
-        release(state.copying);
-      },
+      close: once(async () => {
+        const { copying } = state;
+        if (copying) await cancel(database, client);
+        else await tx.rollback().execute();
+        release(copying);
+      }),
     };
   } catch (error) {
     release(true);
     throw error;
   }
+}
+
+/** Whoever asks for it again waits for the first time. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}
+
+/** Ends the query of a connection, also one that has nothing to say for long. */
+async function cancel({ system }: Database, client: PoolClient): Promise<void> {
+  const { processID } = client as PoolClient & { readonly processID: number | null };
+  await sql`select pg_cancel_backend(${processID})`.execute(system);
 }
 
 /** A pool of one connection, which it does not give away. */

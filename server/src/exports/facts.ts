@@ -256,6 +256,7 @@ export const FACTS = {
 /** What is not exported of a site, by table and column, and why. */
 export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   members: 'people belong to the instance',
+  audit_entries: 'who did what belongs to the instance',
   notifications: 'mails that were sent are no facts about the network, and hold addresses',
   'sites.created_at': "the site's own",
   'scans.started_by': 'people belong to the instance',

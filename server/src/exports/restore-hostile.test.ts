@@ -202,7 +202,7 @@ describe('a file that means another site', () => {
   it('may say its ids, which then are its own', async () => {
     const { siteId, slug: own } = await buildSite(test.database);
     const [group] = lines.filter(({ type }) => type === 'group');
-    const text = toText(lines).replaceAll(group?.['id'], victimGroup);
+    const text = toText(lines).replaceAll(group?.id, victimGroup);
     expect(await restore(text, { slug: own })).toMatchObject({ ok: true });
     const { rows } = await test.database.pool.query(
       'select site_id from groups where id = $1 order by site_id = $2',

@@ -1,25 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLive, type Live } from '../db/live.ts';
-import {
-  createTestDatabase,
-  createTestQueue,
-  type TestDatabase,
-} from '../db/testing/test-database.ts';
 import type { RequestSite, RequestUser } from '../http/site-routes.ts';
-import { buildRequestUser } from '../http/testing/create-test-server.ts';
-import { insertTestSite } from '../http/testing/queries.ts';
-import type { Queue } from '../queue/queue.ts';
 import { checkLine } from './check-line.ts';
 import { type RestoreWish, restoreExport } from './restore.ts';
-import { type Chronicler, createChronicler } from './testing/create-chronicler.ts';
+import type { Chronicler } from './testing/create-chronicler.ts';
+import { createExportSuite, type ExportSuite } from './testing/create-export-suite.ts';
 import { type AnyLine, parseLines, readExport } from './testing/read-export.ts';
 import { type RichHistory, writeRichHistory } from './testing/write-rich-history.ts';
 
-let test: TestDatabase;
-let queue: Queue;
-let live: Live;
+let test: ExportSuite;
 let chronicler: Chronicler;
 let site: RequestSite;
 let user: RequestUser;
@@ -27,32 +16,12 @@ let history: RichHistory;
 let text: string;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
-  queue = await createTestQueue(test.database);
-  live = await createLive(test.url, { log: pino({ level: 'silent' }) });
-  const { database } = test;
-  chronicler = createChronicler({ database, queue, live });
-  user = buildRequestUser({ name: 'Ada Lovelace' });
-  const settings = {
-    slug: 'source',
-    name: 'Source',
-    timeZone: 'Europe/Berlin',
-    targetLimit: 70_000,
-  };
-  site = await insertTestSite(database.system, settings, user);
-  const { rows } = await database.pool.query(
-    "update sites set history_window = 9, danger_ports = '22' where id = $1 returning (select id from profiles where site_id = $1 and name = 'Quick')",
-    [site.id],
-  );
-  const place = { site, userId: user.id, profileId: rows[0].id };
-  history = await writeRichHistory({ database, chronicler }, place, 7);
-  text = await readExport(database, site);
+  test = await createExportSuite();
+  ({ chronicler, site, user } = test);
+  history = await writeRichHistory(test, { ...test, userId: user.id }, 7);
+  text = await readExport(test.database, site);
 });
-afterAll(async () => {
-  await queue.stop(1_000);
-  await live.close();
-  await test.close();
-});
+afterAll(() => test.close());
 
 function restore(given: string, wish: Partial<RestoreWish> = {}) {
   const { signal } = new AbortController();

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import type { Command } from 'commander';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -9,11 +9,19 @@ export async function runCommand(
   overrides: Partial<Surroundings> = {},
 ): Promise<{ code: number | undefined; stdout: string; stderr: string }> {
   const out: string[] = [];
+  const made: Buffer[] = [];
   const errors: string[] = [];
   let code: number | undefined;
   const command = create({
     environment: {},
     print: (line) => out.push(line),
+    output: () =>
+      new Writable({
+        write: (piece, _encoding, done) => {
+          made.push(piece);
+          done();
+        },
+      }),
     complain: (line) => errors.push(line),
     writeLog: (text) => errors.push(text),
     terminal: false,
@@ -26,5 +34,9 @@ export async function runCommand(
   });
   command.exitOverride().configureOutput({ writeErr: (text) => errors.push(text) });
   await command.parseAsync([...args], { from: 'user' });
-  return { code, stdout: out.join('\n'), stderr: errors.join('\n') };
+  return {
+    code,
+    stdout: out.join('\n') + Buffer.concat(made).toString(),
+    stderr: errors.join('\n'),
+  };
 }

@@ -9,15 +9,17 @@ import type {
   EndpointGroup,
   EndpointObservation,
   HostObservation,
+  PortCoverage,
   PortState,
+  Protocol,
   ScriptOutput,
   ServiceFacts,
   Snapshot,
 } from '@netdelta/core/snapshot/snapshot.ts';
 import { attributes, xmlText } from './xml-text.ts';
 
-/** A scan as its XML tells it. Times are whole seconds since 1970. */
-export interface WrittenScan {
+/** A scan as the heading of its XML tells it. Times are whole seconds since 1970. */
+export interface WrittenRun {
   readonly scanner: string;
   readonly version: string;
   /** The command line, addresses left out. */
@@ -26,6 +28,9 @@ export interface WrittenScan {
   readonly end: number;
   /** Whether all was finished; otherwise nothing may be concluded from what is missing. */
   readonly finished: boolean;
+}
+
+export interface WrittenScan extends WrittenRun {
   readonly snapshot: Snapshot;
 }
 
@@ -37,37 +42,57 @@ const PROTOCOLS = ['tcp', 'udp'] as const;
  * Of what was not finished only time-outs have a form in it; the rest is left out.
  */
 export function* writeScanXml(scan: WrittenScan): Generator<string> {
-  const { snapshot, scanner, version, args, start, end, finished } = scan;
-  const { hosts, uncovered } = snapshot;
-  yield `<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE nmaprun>\n`;
-  yield `<nmaprun${attributes({ scanner, args, start, version, xmloutputversion: '1.05' })}>\n`;
-  for (const protocol of PROTOCOLS) yield scanInfo(protocol, hosts);
-  yield '<verbose level="1"/>\n<debugging level="0"/>\n';
-  for (const host of hosts) yield writeHost(host);
+  const { hosts, uncovered } = scan.snapshot;
+  yield writeXmlHead(scan, { tcp: unionCovered('tcp', hosts), udp: unionCovered('udp', hosts) });
+  for (const host of hosts) yield writeXmlHost(host);
   for (const { address, reason } of uncovered)
     if (reason === 'host-timeout')
       yield `<host timedout="true">${status('up', 'user-set')}${addressTag(address)}</host>\n`;
   const up = hosts.filter((host) => host.status === 'up').length;
-  const exit = finished ? { exit: 'success' } : { exit: 'error', errormsg: 'not all was finished' };
-  const total = hosts.length + uncovered.length;
-  yield `<runstats><finished${attributes({ time: end, elapsed: end - start, ...exit })}/>`;
-  yield `<hosts${attributes({ up, down: total - up, total })}/></runstats>\n</nmaprun>\n`;
+  yield writeXmlEnd(scan, { up, total: hosts.length + uncovered.length });
 }
 
-function scanInfo(protocol: 'tcp' | 'udp', hosts: readonly HostObservation[]): string {
+/** What stands before the first host. `asked`: the ports that every host was asked, for `<scaninfo>`. */
+export function writeXmlHead(run: WrittenRun, asked: PortCoverage): string {
+  const { scanner, version, args, start } = run;
+  const own = attributes({ scanner, args, start, version, xmloutputversion: '1.05' });
+  return [
+    `<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE nmaprun>\n`,
+    `<nmaprun${own}>\n`,
+    ...PROTOCOLS.map((protocol) => scanInfo(protocol, asked[protocol])),
+    '<verbose level="1"/>\n<debugging level="0"/>\n',
+  ].join('');
+}
+
+/** What stands after the last host. */
+export function writeXmlEnd(
+  { start, end, finished }: WrittenRun,
+  { up, total }: { readonly up: number; readonly total: number },
+): string {
+  const exit = finished ? { exit: 'success' } : { exit: 'error', errormsg: 'not all was finished' };
+  const run = attributes({ time: end, elapsed: end - start, ...exit });
+  const hosts = attributes({ up, down: total - up, total });
+  return `<runstats><finished${run}/><hosts${hosts}/></runstats>\n</nmaprun>\n`;
+}
+
+function unionCovered(protocol: Protocol, hosts: readonly HostObservation[]): PortSet {
   // A set of texts first: the hosts of one scan nearly always share one list.
   const lists = new Map(hosts.map(({ covered }) => [formatPortSet(covered[protocol]), covered]));
-  const ports = [...lists.values()].reduce<PortSet>(
+  return [...lists.values()].reduce<PortSet>(
     (all, covered) => unionPorts(all, covered[protocol]),
     NO_PORTS,
   );
+}
+
+function scanInfo(protocol: Protocol, ports: PortSet): string {
   if (ports.length === 0) return '';
   const type = protocol === 'udp' ? 'udp' : 'connect';
   const services = formatPortSet(ports);
   return `<scaninfo${attributes({ type, protocol, numservices: countPorts(ports), services })}/>\n`;
 }
 
-function writeHost(host: HostObservation): string {
+/** One host, with all that was seen of it. */
+export function writeXmlHost(host: HostObservation): string {
   const { address, names, mac, macVendor, os, scripts = [] } = host;
   const parts = [
     statusOf(host),
@@ -75,7 +100,7 @@ function writeHost(host: HostObservation): string {
     mac ? `<address${attributes({ addr: mac, addrtype: 'mac', vendor: macVendor })}/>` : '',
     `<hostnames>${names.map((name) => `<hostname${attributes({ name, type: 'PTR' })}/>`).join('')}</hostnames>`,
     asksPorts(host)
-      ? `<ports>${host.rest.map(extra).join('')}${host.endpoints.map(port).join('')}</ports>`
+      ? `<ports>${extras(host.rest)}${host.endpoints.map(port).join('')}</ports>`
       : '',
     os ? `<os><osmatch${attributes({ name: os, accuracy: 100, line: 0 })}/></os>` : '',
     scripts.length > 0 ? `<hostscript>${scripts.map(script).join('')}</hostscript>` : '',
@@ -101,11 +126,19 @@ function addressTag(addr: string): string {
   return `<address${attributes({ addr, addrtype: addr.includes(':') ? 'ipv6' : 'ipv4' })}/>`;
 }
 
-function extra({ protocol, ports, state, reason }: EndpointGroup): string {
-  const count = countPorts(ports);
-  const why = { reason, count, proto: protocol, ports: formatPortSet(ports) };
-  const word = stateWord(state, reason);
-  return `<extraports${attributes({ state: word, count })}><extrareasons${attributes(why)}/></extraports>`;
+/** One element a state, as nmap has it: ndiff takes no second one. */
+function extras(rest: readonly EndpointGroup[]): string {
+  const byState = Map.groupBy(rest, ({ state, reason }) => stateWord(state, reason));
+  return [...byState].map(([state, groups]) => extraTag(state, groups)).join('');
+}
+
+function extraTag(state: string, groups: readonly EndpointGroup[]): string {
+  const count = groups.reduce((sum, { ports }) => sum + countPorts(ports), 0);
+  const reasons = groups.map(({ protocol, ports, reason }) => {
+    const why = { reason, count: countPorts(ports), proto: protocol, ports: formatPortSet(ports) };
+    return `<extrareasons${attributes(why)}/>`;
+  });
+  return `<extraports${attributes({ state, count })}>${reasons.join('')}</extraports>`;
 }
 
 /** nmap says `filtered` of silence as well; what was silent for another reason is `unknown`. */
