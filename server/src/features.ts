@@ -13,6 +13,7 @@ import { settingsRoutes } from './deltas/settings-routes.ts';
 import { createEngines } from './engines/create-engines.ts';
 import type { Engine } from './engines/engine.ts';
 import type { Prober } from './engines/prober/prober.ts';
+import { exportRoutes } from './exports/routes.ts';
 import type { SiteRoutes } from './http/site-routes.ts';
 import { createRetentionScheduler, startRetentionWorkers } from './retention/jobs.ts';
 import { storageRoutes } from './retention/routes.ts';
@@ -58,6 +59,7 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
     replayRoutes(parts),
     settingsRoutes(parts),
     storageRoutes(parts),
+    exportRoutes(parts),
     notificationRoutes(forAlerts(parts)),
     auditRoutes(parts),
     systemRoutes({ ...parts, dataDir }),

@@ -6,6 +6,7 @@ import { AuditPage } from './pages/audit/audit-page.tsx';
 import { ComparePage } from './pages/compare/compare-page.tsx';
 import { DeltaPage } from './pages/delta/delta-page.tsx';
 import { DeltasPage } from './pages/deltas/deltas-page.tsx';
+import { ExportPage } from './pages/export/export-page.tsx';
 import { ForgottenPasswordPage } from './pages/forgotten-password/forgotten-password-page.tsx';
 import { GroupPage } from './pages/group/group-page.tsx';
 import { GroupEditorPage } from './pages/group-editor/group-editor-page.tsx';
@@ -32,6 +33,7 @@ import {
   parseAuditSearch,
   parseCompareSearch,
   parseDeltaSearch,
+  parseExportSearch,
   parseGroupEditorSearch,
   parseHostSearch,
   parseLoginSearch,
@@ -147,6 +149,12 @@ const sitePages = [
   createRoute({ ...inSite, path: '/api-keys', component: ApiKeysPage }),
   createRoute({ ...inSite, path: '/account', component: AccountPage }),
   createRoute({ ...inSite, path: '/settings', component: SettingsPage }),
+  createRoute({
+    ...inSite,
+    path: '/export',
+    component: ExportPage,
+    validateSearch: parseExportSearch,
+  }),
   createRoute({
     ...inSite,
     path: '/audit',

@@ -50,6 +50,11 @@ export const parseNotificationSearch = (
 export const parseAuditSearch = (search: Search): AuditFilter =>
   auditSearch.safeParse(search).data ?? {};
 
+/** `?groupId=<id>`: of this group alone. */
+export const parseExportSearch = (search: Search): { groupId?: string | undefined } => ({
+  groupId: hostSearch.shape.groupId.safeParse(search['groupId']).data,
+});
+
 /** Where to go after the login: only ever a page of this site. */
 export const parseLoginSearch = ({ next }: Search): { next?: string } =>
   typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {};

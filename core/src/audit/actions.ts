@@ -14,6 +14,8 @@ export const AUDIT_ACTIONS = {
   'host.rulesEdited': 'edited the rules of the host',
   'settings.edited': 'edited the settings of',
   'retention.started': 'started retention in',
+  'facts.exported': 'exported the facts of',
+  'facts.restored': 'restored an export into',
   'mail.tested': 'sent a test mail to',
   'notification.retried': 'sent again the mail to',
 } as const satisfies Record<string, string>;

@@ -77,7 +77,7 @@ function restore(text: string, wish: { slug?: string; owner?: string; signal?: A
     yield Buffer.from(text);
   }
   const { signal } = new AbortController();
-  return restoreExport(test.database, { slug, signal, ...wish }, read());
+  return restoreExport(test.database, { slug, by: 'root', signal, ...wish }, read());
 }
 
 const numberOf = (type: string) => lines.findIndex((line) => line.type === type) + 1;

@@ -25,7 +25,7 @@ afterAll(() => test.close());
 
 function restore(given: string, wish: Partial<RestoreWish> = {}) {
   const { signal } = new AbortController();
-  const whole = { slug: `copy-${randomUUID().slice(0, 8)}`, signal, ...wish };
+  const whole = { slug: `copy-${randomUUID().slice(0, 8)}`, by: 'root', signal, ...wish };
   // Cut anywhere, also within a character.
   const bytes = Buffer.from(given);
   const pieces = Array.from({ length: Math.ceil(bytes.length / 4_099) }, (_, index) =>

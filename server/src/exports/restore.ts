@@ -5,6 +5,7 @@ import {
   type ExportLineType,
 } from '@netdelta/core/api/export.ts';
 import type { Transaction } from 'kysely';
+import { recordAudit } from '../audit/record-audit.ts';
 import { type Database, enterSite } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 import { type CheckedLine, checkLine } from './check-line.ts';
@@ -28,6 +29,8 @@ export interface RestoreWish {
   readonly slug: string;
   /** The e-mail address of who shall own a site that is not there yet. */
   readonly owner?: string;
+  /** The name of who restores it on this machine. */
+  readonly by: string;
   readonly signal: AbortSignal;
   readonly onProgress?: (lines: number) => void;
 }
@@ -98,6 +101,11 @@ async function restore(tx: Transaction<Tables>, { wish, problems, bytes }: Resto
   await store.flush();
   if (problems.count > 0) throw new RestoreRefused();
   await insertMissingProfiles(tx, siteId);
+  const subject = { kind: 'site', id: siteId, name: wish.slug };
+  const after = { exportedAt: head.at, from: head.site.slug, counts };
+  const actor = { kind: 'command', id: null, name: wish.by } as const;
+  const source = { actor, address: null, userAgent: null };
+  await recordAudit(tx, siteId, source, { action: 'facts.restored', subject, after });
   return { ok: true as const, head, counts, made };
 }
 

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { Database } from '../../db/database.ts';
 import { type RestoreOutcome, restoreExport } from '../../exports/restore.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -22,7 +23,7 @@ export async function runRestore(
   { print, complain, signal, terminal, writeLog }: Surroundings,
 ): Promise<number> {
   const wish = {
-    ...{ slug: site, signal },
+    ...{ slug: site, by: userInfo().username, signal },
     ...(owner !== undefined && { owner }),
     ...(terminal && {
       onProgress: (lines: number) => writeLog(`${CLEAR}${lines.toLocaleString('en')} lines`),

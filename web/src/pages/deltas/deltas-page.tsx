@@ -5,6 +5,7 @@ import { RATINGS, type Rating } from '@netdelta/core/evidence/rating.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { deltasQuery } from '../../api/scans.ts';
+import { CsvButton } from '../../components/csv-button.tsx';
 import { DeltaList } from '../../components/delta-list.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { FilterBar } from '../../components/filter-bar.tsx';
@@ -33,7 +34,11 @@ export function DeltasPage() {
     void navigate({ search: { ...filter, ...news }, replace: true });
   return (
     <>
-      <PageHeader title="Deltas" facts="Every change that scans have found, the newest first." />
+      <PageHeader
+        title="Deltas"
+        facts="Every change that scans have found, the newest first."
+        actions={<CsvButton what="deltas" filter={filter} />}
+      />
       <FilterBar>
         <GroupFilter value={filter.groupId} onChange={(groupId) => change({ groupId })} />
         <NativeSelect

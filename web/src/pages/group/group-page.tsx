@@ -77,6 +77,9 @@ function GroupActions({ group }: { group: GroupView }) {
           Edit
         </ButtonLink>
       </May>
+      <ButtonLink to="/export" search={{ groupId: group.id }} variant="subtle">
+        Export
+      </ButtonLink>
       <ScanNow groupId={group.id} groupName={group.name} />
     </>
   );

@@ -10,6 +10,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { type HostFilter, hostsQuery } from '../../api/hosts.ts';
 import { pastHostsQuery } from '../../api/past.ts';
 import { AsOfBanner } from '../../components/as-of-banner.tsx';
+import { CsvButton } from '../../components/csv-button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { GroupLink } from '../../components/group-link.tsx';
@@ -33,7 +34,10 @@ export function HostsPage() {
   const change = (search: HostFilter & AsOf) => void navigate({ search, replace: true });
   return (
     <>
-      <PageHeader title="Hosts" />
+      <PageHeader
+        title="Hosts"
+        actions={at === undefined && <CsvButton what="hosts" filter={filter} />}
+      />
       <HostFilters filter={search} onChange={change} />
       {at === undefined ? (
         <HostsNow filter={filter} />

@@ -22,7 +22,11 @@ export function OverviewPage() {
   const query = useQuery(overviewQuery);
   return (
     <>
-      <PageHeader title="Overview" facts={query.data && describeSize(query.data)} />
+      <PageHeader
+        title="Overview"
+        facts={query.data && describeSize(query.data)}
+        actions={query.data?.groupCount ? <ButtonLink to="/export">Export</ButtonLink> : null}
+      />
       <Loaded query={query}>
         {(overview) => (overview.groupCount === 0 ? <FirstSteps /> : <Standing {...overview} />)}
       </Loaded>

@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { settingsQuery } from '../../api/settings.ts';
 import { storageQuery } from '../../api/storage.ts';
+import { ButtonLink } from '../../components/button-link.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Editable } from '../../components/may.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -19,6 +20,7 @@ export function SettingsPage() {
       <PageHeader
         title="Settings"
         facts="They hold for all groups: ratings from the next scan that ends, storage from the next night."
+        actions={<ButtonLink to="/export">Export</ButtonLink>}
       />
       <Stack gap="md">
         <Loaded query={query}>
