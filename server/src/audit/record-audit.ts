@@ -2,6 +2,8 @@ import { changedFields } from '@netdelta/core/audit/changed-fields.ts';
 import type { AuditFacts, AuditSide } from '@netdelta/core/audit/entry.ts';
 import type { FastifyRequest } from 'fastify';
 import type { SiteTransaction } from '../db/database.ts';
+// It says what a request of a site holds.
+import type {} from '../http/site-routes.ts';
 import { hashEntry, NO_HASH } from './hash-entry.ts';
 import { insertEntry, lockChain, selectLastEntry } from './queries.ts';
 import { storableSide } from './storable-side.ts';

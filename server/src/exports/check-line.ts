@@ -15,7 +15,12 @@ export interface CheckedLine<Type extends string = string> {
 
 export type CheckedOutcome<Type extends string> =
   | { readonly ok: true; readonly line: CheckedLine<Type> }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly string[];
+      /** What can be read of it none the less: its type is known. */
+      readonly line?: CheckedLine<Type>;
+    };
 
 type AnyType = ExportLineType | 'export' | 'end';
 
@@ -37,12 +42,11 @@ export function checkLine(text: string): CheckedOutcome<AnyType> {
     return refuse(`has a type that is not known: ${JSON.stringify(type)?.slice(0, 40)}`);
   const known = type as AnyType;
   const outcome = SCHEMAS[known].safeParse(row);
-  if (!outcome.success)
-    return refuse(
-      ...outcome.error.issues
-        .slice(0, PROBLEMS_OF_A_LINE)
-        .map(({ path, message }) => `${[known, ...path].join('.')}: ${message}`),
-    );
+  if (!outcome.success) {
+    const issues = outcome.error.issues.slice(0, PROBLEMS_OF_A_LINE);
+    const problems = issues.map(({ path, message }) => `${[known, ...path].join('.')}: ${message}`);
+    return { ok: false, problems, line: { type: known, row } };
+  }
   if (UNSTORABLE.test(JSON.stringify(row)))
     return refuse('holds U+0000 or half a character, which no database stores');
   return { ok: true, line: { type: known, row } };

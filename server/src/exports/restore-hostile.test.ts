@@ -191,6 +191,13 @@ describe('a file that is not sound', () => {
   });
 });
 
+it('calls nothing wrong because of what it names', async () => {
+  for (const change of [{ targets: '010.0.0.1' }, { name: '' }]) {
+    const outcome = await restore(alter('group', (line) => ({ ...line, ...change })));
+    expect(outcome).toMatchObject({ ok: false, count: 1 });
+  }
+});
+
 describe('a file that means another site', () => {
   it.each(['hostInterval', 'host', 'scan'])('cannot write %ss of another site', async (type) => {
     const before = await selectEverything(test.database);

@@ -165,8 +165,10 @@ async function takeLines(lines: AsyncIterable<Line>, taking: Taking): Promise<Ex
     last = number;
     const outcome = problem ? { ok: false as const, problems: [problem] } : checkLine(text);
     if (end) problems.add(number, ['stands after the last line of the export']);
-    else if (!outcome.ok) problems.add(number, outcome.problems);
-    else if (outcome.line.type === 'end') end = outcome.line.row.counts as ExportCounts;
+    else if (!outcome.ok) {
+      problems.add(number, outcome.problems);
+      if (outcome.line) taking.store.pass(outcome.line.type, outcome.line.row);
+    } else if (outcome.line.type === 'end') end = outcome.line.row.counts as ExportCounts;
     else if (outcome.line.type === 'export') problems.add(number, ['is a first line once more']);
     else {
       const line = outcome.line as CheckedLine<ExportLineType>;
@@ -188,8 +190,10 @@ async function takeLine(
   { problems, head, known, store }: Taking,
 ): Promise<void> {
   const restored = await restoreRow(type, row, { head, known });
-  if ('problems' in restored) problems.add(number, restored.problems);
-  else await store.take(type, number, restored.row);
+  if ('problems' in restored) {
+    problems.add(number, restored.problems);
+    store.pass(type, row);
+  } else await store.take(type, number, restored.row);
 }
 
 function checkEnd(

@@ -17,6 +17,8 @@ interface HeldRow {
 /** Takes rows in the order of their file, and stores those of one type together. */
 export interface RowStore {
   readonly take: (type: ExportLineType, line: number, row: Row) => Promise<void>;
+  /** Remembers one that is refused, so that what names it is not called wrong as well. */
+  readonly pass: (type: string, row: Row) => void;
   /** Stores what is still held. */
   readonly flush: () => Promise<void>;
 }
@@ -43,6 +45,7 @@ export function createRowStore(tx: SiteTransaction, parts: StoreParts): RowStore
   };
   return {
     flush,
+    pass: (type, row) => remember(parts.known, type, row),
     take: async (next, line, row) => {
       if (parts.problems.count > 0) return remember(parts.known, next, row);
       if (next === 'settings' || next === 'coverage') return storeSingle(tx, parts, { next, row });
