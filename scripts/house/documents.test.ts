@@ -39,13 +39,13 @@ test('the README has every command', () => {
   const folder = path.join(root, 'server/src/cli');
   const commands = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .flatMap((file) => [...read(`server/src/cli/${file}`).matchAll(/new Command\('(\w+)'\)/g)])
+    .flatMap((file) => [...read(`server/src/cli/${file}`).matchAll(/new Command\('([\w-]+)'\)/g)])
     .map(([, name]) => name);
   const rows = tableRows(
     read('README.md').split('## Commands')[1] ?? '',
     '| command | what it does |',
   );
-  const told = rows.map(([usage = '']) => /^`([a-z]+)/.exec(usage)?.[1]);
+  const told = rows.map(([usage = '']) => /^`([a-z-]+)/.exec(usage)?.[1]);
   expect(told.sort()).toEqual(commands.sort());
 });
 

@@ -15,6 +15,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   import: async () => (await import('./cli/import.ts')).createImportCommand,
   replay: async () => (await import('./cli/replay.ts')).createReplayCommand,
   retention: async () => (await import('./cli/retention.ts')).createRetentionCommand,
+  user: async () => (await import('./cli/user.ts')).createUserCommand,
+  site: async () => (await import('./cli/site.ts')).createSiteCommand,
+  'api-key': async () => (await import('./cli/api-key.ts')).createApiKeyCommand,
   doctor: async () => (await import('./cli/doctor.ts')).createDoctorCommand,
   playground: loadPlayground,
 };
@@ -38,9 +41,16 @@ async function createProgram(
   const meant = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
   for (const load of meant ? [meant] : Object.values(COMMANDS)) {
     const create = await load();
-    program.addCommand(create(surroundings).copyInheritedSettings(program));
+    program.addCommand(inherit(create(surroundings), program));
   }
   return program;
+}
+
+/** Wrong use of a command's own commands ends in the same way as its own. */
+export function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(child, command);
+  return command;
 }
 
 /** Runs one command line (without node and script). commander explains wrong use itself. */

@@ -9,6 +9,7 @@ test.each([
   ['P@ssw0rd1234', 'it is like one that is often used'],
   ['0123456789ab', 'it is a sequence'],
   ['lovelace2026', 'it is made of your name'],
+  ['adalovelace1', 'it is made of your name'],
   ['analytical12', 'it is made of your name, your address or the site'],
 ])('%s is refused: %s', async (password, reason) => {
   expect(await findWeakness(password, { known })).toContain(reason);

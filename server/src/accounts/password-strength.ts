@@ -15,12 +15,18 @@ export async function findWeakness(
   { known }: PasswordContext,
 ): Promise<string | null> {
   const zxcvbn = await loadZxcvbn();
-  const words = known.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]);
+  const words = known.flatMap(wordsOf);
   const own = [...words.filter((word) => word.length > 2), 'netdelta'];
   const { score, feedback } = zxcvbn.check(password, own);
   if (score >= LEAST_SCORE) return null;
   const reason = REASONS[feedback.warning ?? ''] ?? 'it is easy to guess';
   return `${reason}; use four or more unrelated words, or let a password manager make one`;
+}
+
+/** The whole, the words in it, and these without what is between them. */
+function wordsOf(text: string): string[] {
+  const words = text.split(/[^\p{L}\p{N}]+/u);
+  return [text, ...words, words.join('')];
 }
 
 const REASONS: Readonly<Record<string, string>> = {

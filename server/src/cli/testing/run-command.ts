@@ -1,5 +1,6 @@
 import { Readable, Writable } from 'node:stream';
-import type { Command } from 'commander';
+import { Command } from 'commander';
+import { inherit } from '../../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /** Runs one command with arguments and keeps all that it said. Wrong use throws commander's error. */
@@ -32,7 +33,9 @@ export async function runCommand(
     },
     ...overrides,
   });
-  command.exitOverride().configureOutput({ writeErr: (text) => errors.push(text) });
+  const parent = new Command().exitOverride();
+  parent.configureOutput({ writeErr: (text) => errors.push(text) });
+  inherit(command, parent);
   await command.parseAsync([...args], { from: 'user' });
   return {
     code,

@@ -61,7 +61,7 @@ const COLUMNS: readonly Column<KeyView>[] = [
   {
     title: 'Expires',
     tight: true,
-    render: ({ expiresAt }) => <Moment at={expiresAt} never="never" />,
+    render: ({ expiresAt }) => <Moment at={expiresAt} absolute />,
   },
   { title: 'Revoke', tight: true, render: (key) => <Revoke apiKey={key} /> },
 ];

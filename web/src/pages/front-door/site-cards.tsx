@@ -55,7 +55,7 @@ function listFacts(own: NonNullable<SiteCard['own']>): string[] {
   return [
     role,
     `${formatCount(hostsUp, 'host')} up`,
-    `${formatCount(deltasOfDay, 'delta')} in 24 h`,
+    `${formatCount(deltasOfDay, 'delta')} in 24\u00a0h`,
     lastScanAt ? `last scan ${formatRelative(lastScanAt, Date.now())}` : 'not scanned yet',
     ...(scansRunning > 0 ? [`${formatCount(scansRunning, 'scan')} running`] : []),
   ];

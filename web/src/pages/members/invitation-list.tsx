@@ -41,7 +41,7 @@ const COLUMNS: readonly Column<InvitationView>[] = [
     render: ({ invitedBy }) => invitedBy ?? 'somebody who is gone',
   },
   { title: 'State', long: true, render: (invitation) => <State invitation={invitation} /> },
-  { title: 'Ends', tight: true, render: ({ expiresAt }) => <Moment at={expiresAt} /> },
+  { title: 'Ends', tight: true, render: ({ expiresAt }) => <Moment at={expiresAt} absolute /> },
   { title: 'Change', render: (invitation) => <Actions invitation={invitation} /> },
 ];
 

@@ -44,9 +44,9 @@ const REMOVAL: Column<MemberView> = {
 function Name({ member: { id, name } }: { member: MemberView }) {
   const { user } = useSession();
   return (
-    <>
+    <span>
       {name} {id === user.id && <span className="quiet">(you)</span>}
-    </>
+    </span>
   );
 }
 
@@ -62,6 +62,7 @@ function RoleOf({ member }: { member: MemberView }) {
   return (
     <NativeSelect
       size="xs"
+      miw={130}
       aria-label={`Role of ${member.name}`}
       data={ROLES.filter((role) => mayGive(own, role))}
       value={change.isPending ? change.variables : member.role}
