@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { runProgram } from './program.ts';
 
@@ -20,6 +22,7 @@ function surroundings(codes: number[]) {
   return {
     environment: {},
     print: () => undefined,
+    output: () => process.stdout,
     complain: () => undefined,
     writeLog: () => undefined,
     terminal: false,
@@ -40,4 +43,21 @@ it('tells of every command, and each answers to its name with its own help', asy
 
 it('says its version', async () => {
   expect(await run('--version')).toEqual({ said: '1.2.3\n', codes: [0] });
+});
+
+const NETDELTA = path.join(import.meta.dirname, '../bin/netdelta.mjs');
+/** Tells on stderr of every module that is loaded. */
+const TELL_LOADED = `data:text/javascript,${encodeURIComponent(
+  `import { registerHooks } from 'node:module';
+registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) });`,
+)}`;
+
+it('a comparison of files loads nothing of the server', () => {
+  const file = path.join(import.meta.dirname, 'cli/looks/corpus/other-version/before.xml');
+  const args = ['--import', TELL_LOADED, NETDELTA, 'diff', file, file];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(status).toBe(0);
+  expect(stderr).toContain('cli/diff.ts');
+  const packages = [...stderr.matchAll(/node_modules\/([^/\n]+)/g)].map(([, name]) => name);
+  expect(new Set(packages)).toEqual(new Set(['commander', 'saxes', 'xmlchars']));
 });

@@ -38,8 +38,7 @@ async function createProgram(
     .version(version)
     .addHelpText('after', EXIT_CODES)
     .exitOverride();
-  const meant = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
-  for (const load of meant ? [meant] : Object.values(COMMANDS)) {
+  for (const load of chooseCommands(first)) {
     const create = await load();
     program.addCommand(inherit(create(surroundings), program));
   }
@@ -51,6 +50,12 @@ export function inherit(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent);
   for (const child of command.commands) inherit(child, command);
   return command;
+}
+
+function chooseCommands(first: string): readonly (() => Promise<CreateCommand>)[] {
+  if (first === '--version' || first === '-V') return [];
+  const meant = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  return meant ? [meant] : Object.values(COMMANDS);
 }
 
 /** Runs one command line (without node and script). commander explains wrong use itself. */

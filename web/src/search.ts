@@ -52,7 +52,7 @@ export const parseAuditSearch = (search: Search): AuditFilter =>
 
 /** `?groupId=<id>`: of this group alone. */
 export const parseExportSearch = (search: Search): { groupId?: string | undefined } => ({
-  groupId: hostSearch.shape.groupId.safeParse(search['groupId']).data,
+  groupId: hostSearch.shape.groupId.safeParse(search.groupId).data,
 });
 
 /** Where to go after the login: only ever a page of this site. */

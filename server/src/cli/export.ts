@@ -9,7 +9,7 @@ import type { Database } from '../db/database.ts';
 import { withExistingDatabase } from '../db/open-existing.ts';
 import { openSiteSnapshot } from '../db/site-snapshot.ts';
 import { type ExportWish, writeExport } from '../exports/write-export.ts';
-import { readVersion } from '../serve.ts';
+import { readVersion } from '../read-version.ts';
 import { openSink } from './export/open-sink.ts';
 import { describeMissingGroup, describeSites } from './replay/describe-missing.ts';
 import { selectGroup, selectGroupNames, selectSites } from './replay/queries.ts';

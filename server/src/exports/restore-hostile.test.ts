@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeAddressSet } from '../db/address-set.ts';
 import { buildGroup, buildSite } from '../db/testing/build-site.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing/test-database.ts';
 import { selectEverything } from '../deltas/testing/queries.ts';
@@ -45,7 +46,8 @@ beforeAll(async () => {
     .insertInto('shards')
     .values({
       ...{ site_id: source.siteId, scan_id: SCAN, number: 0 },
-      ...{ addresses: [HERE], names: '{}', status: 'running' },
+      ...{ addresses: writeAddressSet([HERE]), address_count: 1 },
+      ...{ names: '{}', status: 'running' },
     })
     .execute();
   await database.system

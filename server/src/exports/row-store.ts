@@ -1,6 +1,6 @@
 import type { ExportLineType } from '@netdelta/core/api/export.ts';
 import type { SiteTransaction } from '../db/database.ts';
-import { upsertCoverage } from '../deltas/belief-queries.ts';
+import { upsertCoverage } from '../deltas/save-belief-queries.ts';
 import { insertLines } from './fact-queries.ts';
 import type { ProblemList } from './problem-list.ts';
 import { attempt, type RestoredSettings, updateSite } from './restore-queries.ts';

@@ -6,7 +6,7 @@ import {
 } from '../../formats/nmap/listing-reader.ts';
 import { type Cut, createHostCutter, type HostCutter } from './cut-hosts.ts';
 import { createPairing, type Pairing, type Side, type Telling } from './pair-hosts.ts';
-import { isPlainElement } from './plain-markup.ts';
+import { createPlainJudge, type PlainJudge } from './plain-markup.ts';
 import { type Block, isSameHost } from './same-block.ts';
 
 interface PlainComparison<Told> {
@@ -29,7 +29,9 @@ export function comparePlainFiles<Told>(
     if (before === undefined || after === undefined) return null;
     const pairing = createPairing(telling);
     const sides = [createSide(before, 0, pairing), createSide(after, 1, pairing)] as const;
-    while (stepBoth(sides, pairing)) if (sides.some(({ reader }) => reader.problem())) return null;
+    const isPlain = createPlainJudge();
+    while (stepBoth(sides, pairing, isPlain))
+      if (sides.some(({ reader }) => reader.problem())) return null;
     const files = sides.map(({ reader, count }) => ({ facts: reader.end(), hosts: count.hosts }));
     const whole = sides.every(({ reader }) => !reader.problem());
     if (!whole || files.some(({ facts }) => isOdd(facts))) return null;
@@ -110,6 +112,7 @@ function isUsual({ bytes, from, to }: Block): boolean {
 function stepBoth(
   [before, after]: readonly [FileSide, FileSide],
   pairing: Pairing<unknown>,
+  isPlain: PlainJudge,
 ): boolean {
   const [one, other] = [before.look(), after.look()];
   if (!one.host || !other.host) {
@@ -120,7 +123,7 @@ function stepBoth(
   const [address, otherAddress] = [findAddress(one.host), findAddress(other.host)];
   const plain = one.plain && other.plain && isSameHost(one.host, other.host);
   const waited = pairing.waitsFor(textOf(address));
-  const skip = plain && !waited && isPlainElement(one.host.bytes, one.host.from, one.host.to);
+  const skip = plain && !waited && isPlain(one.host.bytes, one.host.from, one.host.to);
   const apart = !skip && !address.equals(otherAddress);
   if (apart && before.cutter.findsSoon(otherAddress)) before.step(true);
   else if (apart && after.cutter.findsSoon(address)) after.step(true);

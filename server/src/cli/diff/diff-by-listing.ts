@@ -1,7 +1,7 @@
 import { printable } from '../looks/printable.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { compareListed } from './compare-listed.ts';
-import { createForm, type ListingOptions } from './forms.ts';
+import type { Form, ListingOptions } from './form.ts';
 
 /** Compares two files as they stand there, as ndiff does. The exit code. */
 export async function diffByListing(
@@ -9,7 +9,7 @@ export async function diffByListing(
   options: ListingOptions,
   { complain, input, print }: Surroundings,
 ): Promise<number> {
-  const form = createForm(options);
+  const form = await FORMS[options.form](options);
   const comparison = await compareListed(paths, input, form);
   if (!comparison.ok) for (const problem of comparison.problems) complain(printable(problem));
   if (!comparison.ok) return 2;
@@ -24,3 +24,11 @@ export async function diffByListing(
   for (const line of form.close(files)) print(line);
   return changes > 0 ? 1 : 0;
 }
+
+/** Loaded when they are needed: a short comparison takes no longer than its start. */
+const FORMS: Readonly<Record<ListingOptions['form'], (options: ListingOptions) => Promise<Form>>> =
+  {
+    text: async (options) => (await import('./text-form.ts')).createTextForm(options),
+    xml: async (options) => (await import('./xml-form.ts')).createXmlForm(options),
+    json: async (options) => (await import('./json-form.ts')).createJsonForm(options),
+  };

@@ -1,8 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { unpack } from '../../formats/unpack.ts';
-
-/** The name by which a person means standard input. */
-export const STANDARD_INPUT = '-';
+import { STANDARD_INPUT } from './listed-file.ts';
 
 /** A scan to be read, and the name that messages give it. */
 interface Source {

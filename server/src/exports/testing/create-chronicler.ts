@@ -83,6 +83,7 @@ async function scanShard(
     output: Buffer.from('raw output'),
     confirmation: { ...NO_COST, loss: 0.05 },
     sight: await packSight({ way, sight }),
+    sightBaseId: null,
   });
   const { deltas } = await judge.judge(tx, {
     scan,

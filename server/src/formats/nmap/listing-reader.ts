@@ -97,6 +97,7 @@ function createListingUnits(state: ListingState): ReadonlyMap<string, XmlUnit> {
       'port',
       {
         inner: WITHIN_PORT,
+        ready: () => state.host !== null,
         take: () => state.lastPort,
         repeat: (port) => addPort(state, port as ListedPort | null),
       },
@@ -105,6 +106,7 @@ function createListingUnits(state: ListingState): ReadonlyMap<string, XmlUnit> {
       'extraports',
       {
         inner: WITHIN_REST,
+        ready: () => state.host !== null,
         take: () => state.lastRest,
         repeat: (rest) => {
           if (rest) state.host?.rest.set(...(rest as [string, number]));
