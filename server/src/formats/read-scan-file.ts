@@ -18,7 +18,7 @@ export type ScanFileOutcome =
   | { readonly ok: false; readonly facts: ScanFacts; readonly problem: string };
 
 /** The name by which a person means standard input. */
-export const STANDARD_INPUT = '-';
+const STANDARD_INPUT = '-';
 
 /** Opens a file by its path; `-` is `input`. Nothing is opened before it is read. */
 export function openScanFile(path: string, input: () => AsyncIterable<Uint8Array>): ScanSource {

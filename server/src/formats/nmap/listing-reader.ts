@@ -92,12 +92,13 @@ const WITHIN_REST = new Set(['extrareasons']);
 
 /** Most services of a network look alike to the letter: hosts share what was read once. */
 function createListingUnits(state: ListingState): ReadonlyMap<string, XmlUnit> {
+  const ready = () => state.host !== null && state.open.at(-1) === 'ports';
   return new Map<string, XmlUnit>([
     [
       'port',
       {
         inner: WITHIN_PORT,
-        ready: () => state.host !== null,
+        ready,
         take: () => state.lastPort,
         repeat: (port) => addPort(state, port as ListedPort | null),
       },
@@ -106,7 +107,7 @@ function createListingUnits(state: ListingState): ReadonlyMap<string, XmlUnit> {
       'extraports',
       {
         inner: WITHIN_REST,
-        ready: () => state.host !== null,
+        ready,
         take: () => state.lastRest,
         repeat: (rest) => {
           if (rest) state.host?.rest.set(...(rest as [string, number]));
