@@ -6,15 +6,19 @@ import { writeScan } from '../networks/write-scan.ts';
 
 const NETDELTA = join(import.meta.dirname, '../../server/bin/netdelta.mjs');
 
-/** `netdelta diff` against ndiff over the same two files. Words: numbers of hosts. */
+/**
+ * `netdelta diff` against ndiff over the same two files. Words: numbers of hosts; behind a colon the
+ * share of them that changed (0.01 when there is none, 1: the worst case).
+ */
 export async function run(words: readonly string[]): Promise<void> {
-  const sizes = words.length > 0 ? words.map(Number) : [256, 4_096, 65_536];
+  const sizes = words.length > 0 ? words : ['256', '4096', '4096:1', '65536'];
   const folder = await mkdtemp(join(tmpdir(), 'netdelta-bench-'));
   const rows: string[][] = [];
-  for (const hosts of sizes) rows.push(await compare(hosts, folder));
+  for (const size of sizes) rows.push(await compare(size, folder));
   await rm(folder, { recursive: true });
   const head = [
     'hosts',
+    'changed',
     'ndiff s',
     'netdelta s',
     'times faster',
@@ -25,10 +29,11 @@ export async function run(words: readonly string[]): Promise<void> {
   process.stdout.write(`${renderTable(head, rows)}\n`);
 }
 
-async function compare(hosts: number, folder: string): Promise<string[]> {
-  const files = [join(folder, `${hosts}-0.xml`), join(folder, `${hosts}-1.xml`)];
+async function compare(size: string, folder: string): Promise<string[]> {
+  const [hosts = 0, changed = 0.01] = size.split(':').map(Number);
+  const files = [join(folder, 'before.xml'), join(folder, 'after.xml')];
   for (const [night, file] of files.entries())
-    await writeScan(file, { hosts, services: 8, night, changed: 0.01 });
+    await writeScan(file, { hosts, services: 8, night, changed });
   const times = hosts > 10_000 ? 1 : 5;
   const theirs = await repeat(times, () => runCommand('ndiff', files));
   const ours = await repeat(times, () =>
@@ -36,6 +41,7 @@ async function compare(hosts: number, folder: string): Promise<string[]> {
   );
   return [
     String(hosts),
+    `${changed * 100} %`,
     (theirs.ms / 1000).toFixed(2),
     (ours.ms / 1000).toFixed(2),
     (theirs.ms / ours.ms).toFixed(1),

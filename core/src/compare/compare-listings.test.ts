@@ -40,7 +40,7 @@ const listing: fc.Arbitrary<HostListing> = fc.record({
 it('a host and itself differ in nothing, complete or not', () => {
   fc.assert(
     fc.property(listing, fc.boolean(), (host, complete) => {
-      expect(compareListings(host, structuredClone(host), complete).changes).toBe(0);
+      expect(compareListings(host, { ...host }, complete).changes).toBe(0);
     }),
   );
 });
