@@ -1,7 +1,7 @@
 import type { Database, SiteTransaction } from '../db/database.ts';
 import { type ImportPlace, ImportRefusal, KnownFileError } from './claim-place.ts';
 import { BadFileError, type ImportedFile, importFile } from './import-file.ts';
-import { markSavepoint, rollBackToSavepoint } from './import-queries.ts';
+import { analyzeTables, markSavepoint, rollBackToSavepoint } from './import-queries.ts';
 import type { DatedFile } from './order-files.ts';
 
 /** What became of one file. `message` says why it was not imported. */
@@ -29,9 +29,13 @@ export async function* importFiles(
 ): AsyncGenerator<FileOutcome> {
   for (const file of run.files) {
     run.signal.throwIfAborted();
-    yield await settle(file, () =>
+    const outcome = await settle(file, () =>
       database.withSite(run.place.siteId, (tx) => importOne(tx, run, file)),
     );
+    yield outcome;
+    const filled = outcome.outcome === 'imported' && outcome.scan.first;
+    // Autovacuum would do it in a minute: that is too late for a next file.
+    if (filled && file !== run.files.at(-1)) await analyzeTables(database);
   }
 }
 

@@ -1,7 +1,7 @@
 import { hostStatusCode } from '@netdelta/core/host/status.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
 import { sql } from 'kysely';
-import type { SiteTransaction } from '../db/database.ts';
+import type { Database, SiteTransaction } from '../db/database.ts';
 
 /** The scan of the group that came from a file with this digest. */
 export function selectScanOfFile(tx: SiteTransaction, groupId: string, digest: Buffer) {
@@ -108,4 +108,12 @@ export async function markSavepoint(tx: SiteTransaction): Promise<void> {
 
 export async function rollBackToSavepoint(tx: SiteTransaction): Promise<void> {
   await sql`rollback to savepoint file`.execute(tx);
+}
+
+/**
+ * Tells the planner what the tables hold: until then it takes a group that was just filled for an
+ * empty one, and reads all of it for each shard of the next scan.
+ */
+export async function analyzeTables({ system }: Database): Promise<void> {
+  await sql`analyze hosts, host_intervals, service_intervals, deltas`.execute(system);
 }

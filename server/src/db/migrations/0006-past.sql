@@ -43,7 +43,9 @@ where d.kind in ('service.closed', 'service.filtered') and d.site_id = s.site_id
 -- What changed between two instants began or ended between them. The rows of a shard share their
 -- instant, so these indexes stay small.
 create index host_intervals_differing on host_intervals (site_id, group_id, valid_from) where differs;
-create index service_intervals_begun on service_intervals (site_id, group_id, valid_from);
-create index service_intervals_ended on service_intervals (site_id, group_id, valid_to) where valid_to is not null;
+-- The group last: while the tables have no statistics yet, all indexes look alike to the planner, and it must not take
+-- one of these for the intervals of a host, as it begins with site and group, too.
+create index service_intervals_begun on service_intervals (site_id, valid_from, group_id);
+create index service_intervals_ended on service_intervals (site_id, valid_to, group_id) where valid_to is not null;
 -- Edits of targets are told by no scan.
 create index deltas_of_edits on deltas (site_id, at) where scan_id is null;

@@ -55,13 +55,16 @@ insert into group_tallies (site_id, group_id, status, hosts, services)
   ) as s using (site_id, group_id, address)
   group by 1, 2, 3;
 
+-- Those that read other tables do so row by row and by index, whatever the planner thinks: a plan made for tables that
+-- are empty yet is kept while an import fills them, in one transaction.
 create function tally_hosts_added() returns trigger language plpgsql as $$
 begin
   insert into group_tallies (site_id, group_id, status, hosts, services)
   select site_id, group_id, status, count(*), 0 from new_rows group by 1, 2, 3;
   return null;
 end $$;
-create function tally_hosts_changed() returns trigger language plpgsql as $$
+create function tally_hosts_changed() returns trigger language plpgsql
+  set enable_seqscan = off as $$
 begin
   with changed as (
     select site_id, group_id, address, o.status as before, n.status as after
@@ -93,12 +96,15 @@ create trigger tally_changed after update on hosts referencing old table as old_
   for each statement execute function tally_hosts_changed();
 create trigger tally_deleted before delete on hosts for each row execute function tally_host_deleted();
 
-create function note_services_added() returns trigger language plpgsql as $$
+create function note_services_added() returns trigger language plpgsql
+  set enable_seqscan = off as $$
 begin
   insert into group_tallies (site_id, group_id, status, hosts, services)
-  select c.site_id, c.group_id, h.status, 0, sum(c.open)
-  from (select site_id, group_id, address, count(*) as open from new_rows where valid_to is null group by 1, 2, 3) as c
-  join hosts as h using (site_id, group_id, address) group by 1, 2, 3;
+  select site_id, group_id, status, 0, sum(open) from (
+    select c.site_id, c.group_id, c.open, (select h.status from hosts as h where h.site_id = c.site_id
+      and h.group_id = c.group_id and h.address = c.address) as status
+    from (select site_id, group_id, address, count(*) as open from new_rows where valid_to is null group by 1, 2, 3) as c
+  ) as t where status is not null group by 1, 2, 3;
   with asked as (select distinct site_id, search_key from new_rows where search_key is not null),
     unknown as (select a.* from asked as a where not exists (
       select from service_texts as t where t.site_id = a.site_id and t.key = a.search_key))
@@ -107,16 +113,18 @@ begin
   from unknown join new_rows using (site_id, search_key);
   return null;
 end $$;
-create function note_services_changed() returns trigger language plpgsql as $$
+create function note_services_changed() returns trigger language plpgsql
+  set enable_seqscan = off as $$
 begin
   insert into group_tallies (site_id, group_id, status, hosts, services)
-  select c.site_id, c.group_id, h.status, 0, sum(c.open)
-  from (
-    select site_id, group_id, address, sum(open) as open from (
+  select site_id, group_id, status, 0, sum(open) from (
+    select c.site_id, c.group_id, c.open, (select h.status from hosts as h where h.site_id = c.site_id
+      and h.group_id = c.group_id and h.address = c.address) as status
+    from (select site_id, group_id, address, sum(open) as open from (
       select site_id, group_id, address, 1 as open from new_rows where valid_to is null union all
       select site_id, group_id, address, -1 from old_rows where valid_to is null) as rows
-    group by 1, 2, 3 having sum(open) <> 0
-  ) as c join hosts as h using (site_id, group_id, address) group by 1, 2, 3;
+    group by 1, 2, 3 having sum(open) <> 0) as c
+  ) as t where status is not null group by 1, 2, 3;
   with asked as (select distinct site_id, search_key from new_rows where search_key is not null),
     unknown as (select a.* from asked as a where not exists (
       select from service_texts as t where t.site_id = a.site_id and t.key = a.search_key))
@@ -126,12 +134,15 @@ begin
   return null;
 end $$;
 -- Services that go with their host find none here: that was tallied before.
-create function note_services_deleted() returns trigger language plpgsql as $$
+create function note_services_deleted() returns trigger language plpgsql
+  set enable_seqscan = off as $$
 begin
   insert into group_tallies (site_id, group_id, status, hosts, services)
-  select c.site_id, c.group_id, h.status, 0, -sum(c.open)
-  from (select site_id, group_id, address, count(*) as open from old_rows where valid_to is null group by 1, 2, 3) as c
-  join hosts as h using (site_id, group_id, address) group by 1, 2, 3;
+  select site_id, group_id, status, 0, -sum(open) from (
+    select c.site_id, c.group_id, c.open, (select h.status from hosts as h where h.site_id = c.site_id
+      and h.group_id = c.group_id and h.address = c.address) as status
+    from (select site_id, group_id, address, count(*) as open from old_rows where valid_to is null group by 1, 2, 3) as c
+  ) as t where status is not null group by 1, 2, 3;
   return null;
 end $$;
 create trigger note_added after insert on service_intervals referencing new table as new_rows
