@@ -45,15 +45,17 @@ export interface DifferencePage {
 export interface Comparison {
   readonly pair: InstantPair;
   readonly span: Span;
-  /** More was written between the instants than is gathered and sorted. */
-  readonly walks: boolean;
+  /** How many intervals began or ended between the instants, up to MOST_COUNTED of each kind. */
+  readonly written: number;
   readonly groups: Awaited<ReturnType<typeof selectGroupFacts>>;
   /** Of each group that knows its hosts by more than their addresses. */
   readonly moves: ReadonlyMap<string, { readonly by: MovingIdentity; readonly moves: Moves }>;
 }
 
-/** So many intervals are gathered for one page; beyond, hosts are walked. */
-const GATHERED = 100_000;
+/** From so many intervals on hosts are walked for a page: one of many has changed. */
+const GATHERED = 50_000;
+/** From so many on their changes are not counted. */
+export const MOST_COUNTED = 200_000;
 /** So many hosts are walked for one page. */
 const WALKED = 20_000;
 /** So many hosts with other facts are looked through for moves in a group. */
@@ -65,12 +67,12 @@ export async function beginComparison(tx: SiteTransaction, pair: InstantPair): P
   const { groupId } = pair;
   const span: Span = { earlier, later, ...(groupId !== undefined && { groupId }) };
   const groups = await selectGroupFacts(tx, groupId === undefined ? undefined : [groupId]);
-  const walks = (await selectWritten(tx, span, GATHERED)) >= GATHERED;
+  const written = await selectWritten(tx, span, MOST_COUNTED);
   const moves = new Map<string, { by: MovingIdentity; moves: Moves }>();
   for (const { id, identity } of groups.values())
     if (identity !== 'address')
       moves.set(id, { by: identity, moves: await findMoves(tx, { pair, span, by: identity, id }) });
-  return { pair, span, walks, groups, moves };
+  return { pair, span, written, groups, moves };
 }
 
 async function findMoves(
@@ -100,10 +102,10 @@ export async function selectDifferences(
 
 export async function selectKeys(
   tx: SiteTransaction,
-  { span, walks }: Comparison,
+  { span, written }: Comparison,
   { beyond, limit }: { readonly beyond?: HostKey | undefined; readonly limit: number },
 ): Promise<{ keys: readonly HostKey[]; next: HostKey | null }> {
-  if (walks) {
+  if (written >= GATHERED) {
     const { keys, last } = await selectTouchedWalking(tx, span, { beyond, limit, walked: WALKED });
     return { keys, next: last };
   }

@@ -104,10 +104,13 @@ export async function selectTouchedWalking(
     order by h.address, h.group_id`;
   const { rows: keys } = await sql<HostKey>`
     select h.group_id as "groupId", h.address from (${hosts} limit ${walked}) as h
-    where exists (select from host_intervals as i where ${ofHost} and i.differs
-        and ${within(sql`i.valid_from`, span)})
-      or exists (select from service_intervals as i where ${ofHost}
-        and (${within(sql`i.valid_from`, span)} or ${within(sql`i.valid_to`, span)}))
+    -- No exists: the planner would gather all of the span for it.
+    where coalesce(
+      (select true from host_intervals as i where ${ofHost} and i.differs
+        and ${within(sql`i.valid_from`, span)} limit 1),
+      (select true from service_intervals as i where ${ofHost}
+        and (${within(sql`i.valid_from`, span)} or ${within(sql`i.valid_to`, span)}) limit 1),
+      false)
     order by h.address, h.group_id limit ${page.limit}`.execute(tx);
   if (keys.length === page.limit) return { keys, last: keys.at(-1) ?? null };
   const { rows: end } = await sql<HostKey>`

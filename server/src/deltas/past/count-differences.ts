@@ -2,7 +2,13 @@ import { isSameService } from '@netdelta/core/compare/service-facts.ts';
 import type { DeltaKind } from '@netdelta/core/delta/kinds.ts';
 import type { ServiceFacts } from '@netdelta/core/snapshot/snapshot.ts';
 import type { SiteTransaction } from '../../db/database.ts';
-import { type Comparison, compareKeys, type InstantPair, selectKeys } from './compare-instants.ts';
+import {
+  type Comparison,
+  compareKeys,
+  type InstantPair,
+  MOST_COUNTED,
+  selectKeys,
+} from './compare-instants.ts';
 import {
   type HostKey,
   type ServiceChangeRow,
@@ -34,7 +40,7 @@ export async function countDifferences(
   comparison: Comparison,
 ): Promise<DifferenceCounts> {
   const tally = createTally();
-  if (comparison.walks) {
+  if (comparison.written >= MOST_COUNTED) {
     const { keys, next } = await selectKeys(tx, comparison, { limit: AT_ONCE });
     await countHosts(tx, comparison, { keys, tally });
     return { ...tally.sum(), complete: !next };
