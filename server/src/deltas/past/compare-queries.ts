@@ -174,21 +174,25 @@ export async function selectServiceMoments(
       s.valid_from <= ${earlier}::timestamptz as then,
       (s.valid_to is null or s.valid_to > ${later}::timestamptz) as later
     from ${unnestKeys(keys)}
-    join service_intervals as s on s.group_id = k.group_id and s.address = k.address
+    -- The offset keeps it a look at each host: the planner would gather all of the span for so many.
+    cross join lateral (
+      select * from service_intervals as s where s.group_id = k.group_id and s.address = k.address
+        and s.valid_from <= ${later}::timestamptz and (s.valid_to is null or s.valid_to > ${earlier}::timestamptz)
+        and (s.valid_from <= ${earlier}::timestamptz or s.valid_to is null or s.valid_to > ${later}::timestamptz)
+        ${
+          changed
+            ? sql`and (s.valid_from > ${earlier}::timestamptz or s.valid_to <= ${later}::timestamptz)`
+            : sql``
+        }
+      offset 0
+    ) as s
     -- It became another service, and that one ended.
     left join lateral (
       select e.end_state, e.end_reason from service_intervals as e
       where s.end_state is null and s.valid_to <= ${later}::timestamptz and e.group_id = s.group_id
         and e.address = s.address and e.protocol = s.protocol and e.port = s.port and e.valid_to <= ${later}::timestamptz
       order by e.valid_from desc limit 1
-    ) as ended on true
-    where s.valid_from <= ${later}::timestamptz and (s.valid_to is null or s.valid_to > ${earlier}::timestamptz)
-      and (s.valid_from <= ${earlier}::timestamptz or s.valid_to is null or s.valid_to > ${later}::timestamptz)
-      ${
-        changed
-          ? sql`and (s.valid_from > ${earlier}::timestamptz or s.valid_to <= ${later}::timestamptz)`
-          : sql``
-      }`.execute(tx);
+    ) as ended on true`.execute(tx);
   return rows;
 }
 
