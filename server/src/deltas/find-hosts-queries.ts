@@ -1,11 +1,11 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
 import {
   all,
   chooseWay,
   type HostFilter,
   type HostKey,
-  isBeyond,
+  isBetween,
   matchesFilter,
   streamHosts,
   type Way,
@@ -30,6 +30,8 @@ type Row = Readonly<{ address: string; group_id: string }>;
 
 /** So many hosts are looked at before a search asks the indexes: a frequent text is found among them. */
 const TRIED = 150;
+/** And so many at most while that promises a whole page: with their services, and by their own texts alone. */
+const TRIED_MOST = 3_000;
 const WALKED = 1_000;
 const WALKED_MOST = 30_000;
 /** Shorter texts are in no index. */
@@ -43,38 +45,62 @@ export async function findHosts(tx: SiteTransaction, wish: HostWish): Promise<Ho
   const { text, limit, ...filter } = wish;
   const way = await chooseWay(tx, filter);
   if (!text) return (await run(tx, streamHosts(way, filter, { limit }))).map(keyOf);
-  const search = await readSearch(tx, text);
-  const tried = await tryFirst(tx, way, { filter, search, limit });
-  return (tried ?? (await searchHosts(tx, { filter, search, limit }))).map(keyOf);
+  const question = { way, filter, search: await readSearch(tx, text), limit };
+  return ((await tryFirst(tx, question)) ?? (await searchHosts(tx, question))).map(keyOf);
 }
 
 interface Question {
+  readonly way: Way;
   readonly filter: HostFilter;
   readonly search: Search;
   readonly limit: number;
 }
 
-/** Looks through the first hosts of the list; undefined: they did not suffice, and there are more. */
+/** Looks through the first hosts of the list; undefined: they do not suffice, and there are more. */
 async function tryFirst(
   tx: SiteTransaction,
-  way: Way,
-  { filter, search, limit }: Question,
+  question: Question,
 ): Promise<readonly Row[] | undefined> {
-  const first = streamHosts(way, filter, { limit: TRIED });
+  const condition = holdsSearch(question.search);
+  const short = await walk(tx, question, { most: TRIED, condition });
+  if (short.ended) return short.found;
+  // The texts' index knows nothing of other filters, and would lead to many hosts in vain.
+  const needed = reckonWalk(question, TRIED, short.found);
+  if (question.way === 'address' || needed > TRIED_MOST) return undefined;
+  const long = await walk(tx, question, { most: needed, condition });
+  return long.ended ? long.found : undefined;
+}
+
+/** How many hosts have probably to be looked at for a page, with some to spare. */
+function reckonWalk({ limit }: Question, walked: number, found: readonly Row[]): number {
+  return Math.ceil((2 * walked * limit) / found.length);
+}
+
+/** Looks through the next hosts of the list. `ended`: no other host of the page can follow. */
+async function walk(
+  tx: SiteTransaction,
+  { way, filter, limit }: Question,
+  { most, condition }: { most: number | null; condition: RawBuilder<unknown> },
+): Promise<{ found: readonly Row[]; ended: boolean }> {
+  const walked = streamHosts(way, filter, { limit: most });
   const found = await run(
     tx,
-    sql<Row>`select t.address, t.group_id from (${first}) as t join hosts as h using (address, group_id)
-      where ${holdsSearch(search)} order by t.address, t.group_id limit ${limit}`,
+    sql<Row>`select t.address, t.group_id from (${walked}) as t join hosts as h using (address, group_id)
+      where ${condition} order by t.address, t.group_id limit ${limit}`,
   );
-  if (found.length >= limit || !(await isFull(tx, first, TRIED))) return found;
-  return undefined;
+  const ended = found.length >= limit || most === null || !(await isFull(tx, walked, most));
+  return { found, ended };
 }
 
 /** Asks each index in its own order, and merges: services by their texts, hosts by their own. */
 async function searchHosts(tx: SiteTransaction, question: Question): Promise<readonly Row[]> {
   const ofServices = await searchServices(tx, question);
   const last = ofServices[question.limit - 1];
-  const ofHosts = await searchHostTexts(tx, question, last);
+  const upTo = last && keyOf(last);
+  const ofHosts = await searchHostTexts(tx, {
+    ...question,
+    filter: { ...question.filter, upTo },
+  });
   return mergeRows(tx, [...ofServices, ...ofHosts], question.limit);
 }
 
@@ -109,7 +135,7 @@ function searchServices(
     sql<Row>`select distinct p.address, p.group_id from ${keysOf(search)} cross join lateral (
       select o.address, o.group_id from service_intervals as o
       where o.search_key = k.key and o.valid_to is null and ${all([
-        isBeyond('o', filter.beyond),
+        isBetween('o', filter),
         filter.groupId !== undefined && sql`o.group_id = ${filter.groupId}`,
         narrowed && ofHost,
       ])}
@@ -119,20 +145,18 @@ function searchServices(
 }
 
 /** Walks on while that promises to be shorter; what is too rare for it is in the index. */
-async function searchHostTexts(
-  tx: SiteTransaction,
-  question: Question,
-  last: Row | undefined,
-): Promise<readonly Row[]> {
+async function searchHostTexts(tx: SiteTransaction, question: Question): Promise<readonly Row[]> {
   const { filter, search, limit } = question;
   if (search.ranges) return searchAddresses(tx, filter, { ranges: search.ranges, limit });
-  const short = await walkHostTexts(tx, question, { last, most: WALKED });
+  const condition = hostHolds(search);
+  const short = await walk(tx, question, { most: WALKED, condition });
   if (short.ended) return short.found;
   if (search.text.length < SHORTEST_INDEXED)
-    return (await walkHostTexts(tx, question, { last, most: null })).found;
-  if (short.found.length > 0) {
-    const needed = Math.ceil((2 * WALKED * limit) / short.found.length);
-    const long = await walkHostTexts(tx, question, { last, most: Math.min(needed, WALKED_MOST) });
+    return (await walk(tx, question, { most: null, condition })).found;
+  const needed = reckonWalk(question, WALKED, short.found);
+  // A walk along a status or a port takes as many hosts from each group.
+  if (needed <= (question.way === 'address' ? WALKED_MOST : TRIED_MOST)) {
+    const long = await walk(tx, question, { most: needed, condition });
     if (long.ended) return long.found;
   }
   const { groupId = null, status = null, port = null, beyond } = filter;
@@ -154,31 +178,7 @@ function searchAddresses(
     sql<Row>`select p.address, p.group_id from ${rangesOf(ranges)} cross join lateral (
       select h.address, h.group_id from hosts as h
       where h.address >= r.first and h.address <= r.last
-        and ${all([isBeyond('h', filter.beyond), matchesFilter(filter)])}
+        and ${all([isBetween('h', filter), matchesFilter(filter)])}
       order by h.address, h.group_id limit ${limit}) as p`,
   );
-}
-
-/** Looks through the next hosts' own texts. `ended`: no other host of the page can follow. */
-async function walkHostTexts(
-  tx: SiteTransaction,
-  { filter, search, limit }: Question,
-  { last, most }: { last: Row | undefined; most: number | null },
-): Promise<{ found: readonly Row[]; ended: boolean }> {
-  const { groupId, beyond, ...rest } = filter;
-  const walked = sql<Row>`select h.* from hosts as h
-    where ${all([isBeyond('h', beyond), isUpTo(last), matchesFilter({ groupId })])}
-    order by h.address, h.group_id limit ${most}`;
-  const found = await run(
-    tx,
-    sql<Row>`select h.address, h.group_id from (${walked}) as h
-      where ${all([hostHolds(search), matchesFilter(rest)])}
-      order by h.address, h.group_id limit ${limit}`,
-  );
-  const ended = found.length >= limit || most === null || !(await isFull(tx, walked, most));
-  return { found, ended };
-}
-
-function isUpTo(last: Row | undefined) {
-  return last && sql`(h.address, h.group_id) <= (${last.address}::inet, ${last.group_id}::uuid)`;
 }

@@ -234,7 +234,6 @@ describe('a long list of hosts', () => {
     { text: 'srv-2edc' },
     { text: 'console 77 ' },
     { text: '10.1.3.7' },
-    { port: 443, status: 7 },
     { text: 'openssh', status: 5 },
   ])('is read in small part for %j', async (filter) => {
     const read = await test.database.withSite(siteId, async (tx) => {

@@ -16,6 +16,8 @@ export interface HostFilter {
   readonly port?: number | undefined;
   /** The last host of the page before. */
   readonly beyond?: HostKey | undefined;
+  /** The last host that may be of the page. */
+  readonly upTo?: HostKey | undefined;
 }
 
 type Condition = RawBuilder<unknown>;
@@ -29,10 +31,13 @@ export function all(conditions: readonly (Condition | false | undefined)[]): Con
   return held.length === 0 ? sql`true` : sql.join(held, sql` and `);
 }
 
-/** Rows of the table `name` after the last host of the page before. */
-export function isBeyond(name: string, key: HostKey | undefined): Condition | undefined {
-  const columns = sql.raw(`(${name}.address, ${name}.group_id)`);
-  return key && sql`${columns} > (${key.address}::inet, ${key.groupId}::uuid)`;
+/** Rows of the table `name` after the last host of the page before, and up to the last that may be of this one. */
+export function isBetween(name: string, { beyond, upTo }: HostFilter): Condition {
+  const place = sql.raw(`(${name}.address, ${name}.group_id)`);
+  return all([
+    beyond && sql`${place} > (${beyond.address}::inet, ${beyond.groupId}::uuid)`,
+    upTo && sql`${place} <= (${upTo.address}::inet, ${upTo.groupId}::uuid)`,
+  ]);
 }
 
 /**
@@ -76,11 +81,11 @@ export async function chooseWay(tx: SiteTransaction, filter: HostFilter): Promis
 export function streamHosts(
   way: Way,
   filter: HostFilter,
-  { limit, where }: { limit: number; where?: Condition },
+  { limit, where }: Bound,
 ): RawBuilder<{ address: string; group_id: string }> {
   if (way === 'address')
     return sql`select h.address, h.group_id from hosts as h
-      where ${all([isBeyond('h', filter.beyond), matchesFilter(filter), where])}
+      where ${all([isBetween('h', filter), matchesFilter(filter), where])}
       order by h.address, h.group_id limit ${limit}`;
   const ofGroup = way === 'status' ? walkStatus : walkPort;
   return sql`select p.address, p.group_id from groups as g
@@ -90,25 +95,27 @@ export function streamHosts(
 }
 
 interface Bound {
-  readonly limit: number;
+  /** Null: all. */
+  readonly limit: number | null;
   readonly where?: Condition | undefined;
 }
 
-function walkStatus({ status, port, beyond }: HostFilter, { limit, where }: Bound): Condition {
+function walkStatus(filter: HostFilter, { limit, where }: Bound): Condition {
   return sql`select h.address, h.group_id from hosts as h
-    where h.site_id = g.site_id and h.group_id = g.id and h.status = ${status}
-      and ${all([isBeyond('h', beyond), matchesFilter({ port }), where])}
+    where h.site_id = g.site_id and h.group_id = g.id and h.status = ${filter.status}
+      and ${all([isBetween('h', filter), matchesFilter({ port: filter.port }), where])}
     order by h.address limit ${limit}`;
 }
 
 /** A host may have the port by TCP and by UDP, and is met once. */
-function walkPort({ status, port, beyond }: HostFilter, { limit, where }: Bound): Condition {
+function walkPort(filter: HostFilter, { limit, where }: Bound): Condition {
+  const { status, port } = filter;
   const ofHost =
     (status !== undefined || where !== undefined) &&
     sql`exists (select from hosts as h where h.site_id = o.site_id and h.group_id = o.group_id
       and h.address = o.address and ${all([matchesFilter({ status }), where])} offset 0)`;
   return sql`select o.address, o.group_id from service_intervals as o
     where o.site_id = g.site_id and o.group_id = g.id and o.port = ${port} and o.valid_to is null
-      and ${all([isBeyond('o', beyond), ofHost])}
+      and ${all([isBetween('o', filter), ofHost])}
     group by o.group_id, o.address order by o.address limit ${limit}`;
 }

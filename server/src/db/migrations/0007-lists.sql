@@ -165,13 +165,14 @@ begin
 end $$;
 
 -- Row-level security keeps a search from its index, for LIKE might tell of rows of others before
--- they are left out. So these two look as the tables' owner, and name the site themselves.
+-- they are left out. So these two look as the tables' owner, and name the site themselves: not by
+-- "=", which would tempt the planner to walk all of the site.
 create function search_service_texts(part text, most integer) returns setof bigint
   language plpgsql stable security definer set search_path from current
   set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
 begin
   return query select t.key from service_texts as t
-    where t.site_id = nullif(current_setting('app.site', true), '')::uuid
+    where t.site_id is not distinct from nullif(current_setting('app.site', true), '')::uuid
       and search_word(t.text) like '%' || search_word(part) || '%' and position(part in t.text) > 0
     limit most;
 end $$;
@@ -185,7 +186,7 @@ begin
   -- Materialized: in the order of addresses, the planner would rather walk all hosts.
   return query with h as materialized (
     select found.site_id, found.address, found.group_id, found.status from hosts as found
-    where found.site_id = nullif(current_setting('app.site', true), '')::uuid
+    where found.site_id is not distinct from nullif(current_setting('app.site', true), '')::uuid
       and search_word(found.search) like '%' || search_word(part) || '%' and position(part in found.search) > 0
   ) select h.address, h.group_id from h
     where (of_group is null or h.group_id = of_group) and (of_status is null or h.status = of_status)

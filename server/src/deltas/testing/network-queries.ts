@@ -49,7 +49,7 @@ export async function insertNetwork(
      from jsonb_to_recordset($2::jsonb) as s ("groupId" uuid, address inet, protocol text, port int, service jsonb)`,
     [siteId, JSON.stringify(services), AT],
   );
-  await pool.query('analyze hosts, service_intervals, service_texts, groups');
+  await pool.query('vacuum (analyze) hosts, service_intervals, service_texts, groups');
 }
 
 /** So many groups with the same addresses, so that a list has ties. */
