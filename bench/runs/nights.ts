@@ -1,7 +1,14 @@
 import { pino } from 'pino';
 import type { Database } from '../../server/src/db/database.ts';
+import {
+  beginComparison,
+  type InstantPair,
+  selectDifferences,
+} from '../../server/src/deltas/past/compare-instants.ts';
+import type { HostKey } from '../../server/src/deltas/past/compare-queries.ts';
+import { listPastHosts } from '../../server/src/deltas/past/list-past-hosts.ts';
 import { runRetention } from '../../server/src/retention/run-retention.ts';
-import { renderTable } from '../measure.ts';
+import { median, renderTable } from '../measure.ts';
 import { createScannedSite, type ScannedSite } from '../networks/scanned-site.ts';
 import { listTables, type TableSize } from '../networks/table-sizes.ts';
 
@@ -10,6 +17,10 @@ const SERVICES = 8;
 /** The growth a day is that of so many last nights. */
 const LAST_NIGHTS = 30;
 const DETAIL_DAYS = 90;
+const DAY_MS = 86_400_000;
+/** Of the past, and each two of them compared. */
+const DAYS_READ = 10;
+const PAGE = 1_000;
 const never = new AbortController().signal;
 const log = pino({ level: 'silent' });
 
@@ -25,6 +36,7 @@ export async function run([nights = '365', hosts = '4096']: readonly string[]): 
   const site = await createScannedSite(size.hosts, { nights: size.nights, end: new Date() });
   try {
     await passNights(site, size.nights);
+    await readPast(site, size.nights);
     const { pool } = site.database;
     await compareDeletion(site);
     await pool.query('vacuum full');
@@ -61,6 +73,61 @@ const EXPIRING = new Set(['shards', 'sight_bases', 'refutations', 'notifications
 
 const growth = (before: readonly TableSize[], after: readonly TableSize[]) =>
   ((sum(after) - sum(before)) / LAST_NIGHTS / 1024).toFixed(0);
+
+/** All hosts as of a day, and all that differs between two, for days all over the past: each from first page to last. */
+async function readPast({ database, siteId, groupId }: ScannedSite, nights: number): Promise<void> {
+  const dayOf = (part: number) => new Date(Date.now() - part * (nights - 1) * DAY_MS).toISOString();
+  const parts = Array.from({ length: DAYS_READ }, (_, at) => at / DAYS_READ);
+  const asOf: number[] = [];
+  const compared: number[] = [];
+  for (const part of parts) {
+    asOf.push(await time(() => listAll(database, siteId, { groupId, at: dayOf(part) })));
+    for (const other of parts) {
+      if (other >= part) continue;
+      const pair = { from: dayOf(part), to: dayOf(other), groupId };
+      compared.push(await time(() => compareAll(database, siteId, pair)));
+    }
+  }
+  print('');
+  const row = (what: string, all: readonly number[]) => [
+    ...[what, String(all.length), median(all).toFixed(0), Math.max(...all).toFixed(0)],
+  ];
+  const rows = [row('all hosts as of a day', asOf), row('all that differs of two days', compared)];
+  print(renderTable(['', 'asked', 'median ms', 'longest ms'], rows));
+}
+
+async function listAll(
+  { withSite }: Database,
+  siteId: string,
+  filter: { groupId: string; at: string },
+): Promise<void> {
+  for (let beyond: HostKey | null | undefined; beyond !== null; )
+    beyond = (
+      await withSite(siteId, (tx) =>
+        listPastHosts(tx, { ...filter, ...(beyond && { beyond }) }, PAGE),
+      )
+    ).next;
+}
+
+async function compareAll(
+  { withSite }: Database,
+  siteId: string,
+  pair: InstantPair,
+): Promise<void> {
+  await withSite(siteId, async (tx) => {
+    const comparison = await beginComparison(tx, pair);
+    for (let beyond: HostKey | null | undefined; beyond !== null; ) {
+      const page = { limit: PAGE, ...(beyond && { beyond }) };
+      beyond = (await selectDifferences(tx, comparison, page)).next;
+    }
+  });
+}
+
+async function time(work: () => Promise<void>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
 
 /** The same rows by one statement a table, rolled back, and by retention, with the longest transaction of each. */
 async function compareDeletion({ database, siteId }: ScannedSite): Promise<void> {

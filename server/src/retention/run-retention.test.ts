@@ -6,6 +6,7 @@ import { shareDetails } from '../db/details-lock-queries.ts';
 import { buildGroup, buildSite } from '../db/testing/build-site.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing/test-database.ts';
 import { selectLastLooks } from '../deltas/last-look-queries.ts';
+import { findInstants } from '../deltas/past/find-instants.ts';
 import { replayGroup } from '../deltas/replay-group.ts';
 import { createScanner, type Scanner } from '../deltas/testing/create-scanner.ts';
 import { selectEverything } from '../deltas/testing/queries.ts';
@@ -237,7 +238,20 @@ describe('retention', () => {
     expect(await count('service_intervals')).toBe(all - 1);
     const group = test.database.system.selectFrom('groups').select('history_from');
     const { history_from } = await group.where('id', '=', place.groupId).executeTakeFirstOrThrow();
-    expect(history_from).toEqual((await selectScans()).at(-2)?.created_at);
+    const horizon = (await selectScans()).at(-2)?.created_at;
+    expect(history_from).toEqual(horizon);
+    const ask = (at: Date) =>
+      test.database.withSite(place.siteId, (tx) =>
+        findInstants(tx, {
+          ...{ written: { at: at.toISOString() }, groupId: place.groupId },
+          ...{ timeZone: 'UTC', now: new Date().toISOString() },
+        }),
+      );
+    expect(await ask(history_from ?? new Date(0))).toMatchObject({ ok: true });
+    expect(await ask(new Date(Number(history_from) - 1))).toMatchObject({
+      ok: false,
+      problems: [{ path: 'at', message: expect.stringContaining('has expired') }],
+    });
     expect(await run()).toEqual({});
   });
 

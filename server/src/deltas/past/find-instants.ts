@@ -7,6 +7,7 @@ import {
   selectGroupFacts,
   selectScanById,
   selectScanByNumber,
+  selectShortestPast,
 } from './instant-queries.ts';
 
 /** Instants as somebody wrote them, by the field in which each stood. */
@@ -53,11 +54,26 @@ export async function findInstants<Field extends string>(
       path: Object.keys(question.written).join(', '),
       message: 'are scans of two groups: scans are compared within one group',
     });
-  if (problems.length > 0) return { ok: false, problems };
   const [ofScan] = groups;
   const group = groupId ?? ofScan;
+  problems.push(...(await listExpired(tx, instants, group)));
+  if (problems.length > 0) return { ok: false, problems };
   const byField = Object.fromEntries(instants) as Record<Field, InstantView>;
   return { ok: true, instants: byField, ...(group !== undefined && { groupId: group }) };
+}
+
+/** Instants of which retention has taken a part: what is left of them would tell something else. */
+async function listExpired(
+  tx: SiteTransaction,
+  instants: readonly (readonly [path: string, instant: InstantView])[],
+  groupId: string | undefined,
+): Promise<ApiError['problems']> {
+  const { name, history_from: from } = (await selectShortestPast(tx, groupId)) ?? {};
+  if (!from) return [];
+  const message = `lies before ${from.toISOString()}: what was before in the group "${name}" has expired, as the settings of storage say`;
+  return instants
+    .filter(([, { at }]) => Date.parse(at) < from.getTime())
+    .map(([path]) => ({ path, message }));
 }
 
 async function findInstant(

@@ -30,3 +30,15 @@ export async function selectGroupFacts(tx: SiteTransaction, ids?: readonly strin
     .execute();
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+/** The group whose past is whole from the latest instant on, of one group or of all; none: all pasts are whole. */
+export function selectShortestPast(tx: SiteTransaction, groupId: string | undefined) {
+  return tx
+    .selectFrom('groups')
+    .select(['name', 'history_from'])
+    .where('history_from', 'is not', null)
+    .$if(groupId !== undefined, (q) => q.where('id', '=', groupId as string))
+    .orderBy('history_from', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
