@@ -8,7 +8,7 @@ import { tryLockDetails } from '../db/details-lock-queries.ts';
  * nothing when there are none left. Found by index, deleted by their place (ctid): a batch costs what
  * it holds, however large the tables are.
  */
-export const ROWS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 500;
 
 const ENDED = sql`('finished', 'partial', 'failed', 'cancelled')`;
 
@@ -163,13 +163,10 @@ export async function expireDeltas(
       ? sql`select ctid from deltas where scan_id = ${scanId} order by id`
       : sql`select ctid from deltas where scan_id is null and group_id = ${groupId} and at < ${before}`,
   });
-  if (scanId && (gone.deltas ?? 0) < ROWS_AT_ONCE)
-    await sql`update scans set history_expired_at = coalesce(history_expired_at, now()), has_history = false
+  const isLast = (gone.deltas ?? 0) < ROWS_AT_ONCE;
+  if (scanId)
+    await sql`update scans set history_expired_at = coalesce(history_expired_at, now()), has_history = ${!isLast}
       where id = ${scanId}`.execute(tx);
-  else if (scanId)
-    await sql`update scans set history_expired_at = coalesce(history_expired_at, now()) where id = ${scanId}`.execute(
-      tx,
-    );
   // A scan without deltas is something done: there may be more behind it.
   return scanId ? { ...gone, deltas: gone.deltas ?? 0 } : gone;
 }
