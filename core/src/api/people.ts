@@ -50,6 +50,8 @@ export const invitationMade = z.object({
   link: z.url().nullable(),
 });
 
+export type InvitationMade = z.infer<typeof invitationMade>;
+
 const token = z.string().min(1).max(200);
 export const invitationToken = z.object({ token });
 
@@ -95,6 +97,7 @@ export const ownSession = z.object({
   current: z.boolean(),
 });
 export type OwnSession = z.infer<typeof ownSession>;
+export const ownSessionList = z.object({ items: z.array(ownSession) });
 
 export const keyPermissions = z
   .array(z.enum(KEY_PERMISSIONS))

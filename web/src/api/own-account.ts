@@ -1,13 +1,11 @@
-import { nameChange, ownSession, type PasswordChange } from '@netdelta/core/api/people.ts';
+import { nameChange, ownSessionList, type PasswordChange } from '@netdelta/core/api/people.ts';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
 import { callApi, callApiForNothing } from './client.ts';
 import { sessionQuery } from './session.ts';
 
 export const ownSessionsQuery = queryOptions({
   queryKey: ['own-sessions'],
-  queryFn: ({ signal }) =>
-    callApi('account/sessions', z.object({ items: z.array(ownSession) }), { signal }),
+  queryFn: ({ signal }) => callApi('account/sessions', ownSessionList, { signal }),
 });
 
 export function useChangeName() {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Delivery, InvitationRequest, invitationMade } from '@netdelta/core/api/people.ts';
-import type { z } from 'zod';
+import type { Delivery, InvitationMade, InvitationRequest } from '@netdelta/core/api/people.ts';
 import type { SiteTransaction } from '../../db/database.ts';
 import { notFound, RequestProblem } from '../../http/request-problem.ts';
 import type { RequestPerson, RequestSite } from '../../http/site-routes.ts';
@@ -18,7 +17,6 @@ import {
 } from './queries.ts';
 
 type InvitationParts = Pick<AccountParts, 'database' | 'queue' | 'mail' | 'baseUrl'>;
-type Made = z.infer<typeof invitationMade>;
 
 interface Inviter {
   readonly site: RequestSite;
@@ -33,7 +31,7 @@ export async function invite(
   parts: InvitationParts,
   { site, person }: Inviter,
   request: InvitationRequest,
-): Promise<Made> {
+): Promise<InvitationMade> {
   requireMayGive(person.role, request.role);
   requireMail(parts, request.delivery);
   const id = randomUUID();
@@ -52,7 +50,7 @@ export async function renew(
   parts: InvitationParts,
   { site, person }: Inviter,
   { id, delivery }: { id: string; delivery: Delivery },
-): Promise<Made> {
+): Promise<InvitationMade> {
   requireMail(parts, delivery);
   const { link, row } = makeLink(parts, site, delivery);
   return parts.database.withSite(site.id, async (tx) => {
@@ -88,7 +86,7 @@ async function finish(
   { queue }: InvitationParts,
   tx: SiteTransaction,
   { site, id, link }: { site: RequestSite; id: string; link: string | null },
-): Promise<Made> {
+): Promise<InvitationMade> {
   const row = await requireInvitation(tx, id);
   const job = { siteId: site.id, invitationId: id };
   if (row.delivery === 'mail') await queue.enqueue(tx, 'invitation.send', job, { key: id });

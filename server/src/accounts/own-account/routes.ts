@@ -2,7 +2,7 @@ import { apiError } from '@netdelta/core/api/page.ts';
 import {
   nameChange,
   type OwnSession,
-  ownSession,
+  ownSessionList,
   passwordChange,
 } from '@netdelta/core/api/people.ts';
 import type { FastifyRequest } from 'fastify';
@@ -50,7 +50,7 @@ export function ownAccountRoutes(parts: AccountParts): SiteRoutes {
       '/account/sessions',
       {
         config: { needs: 'login' },
-        schema: { response: { 200: z.object({ items: z.array(ownSession) }) } },
+        schema: { response: { 200: ownSessionList } },
       },
       async (request) => {
         const current = await sessionIdOf(request);

@@ -1,10 +1,9 @@
 import { Space } from '@mantine/core';
-import type { invitationMade } from '@netdelta/core/api/people.ts';
-import type { z } from 'zod';
+import type { InvitationMade } from '@netdelta/core/api/people.ts';
 import { SecretOnce } from '../../components/secret-once.tsx';
 
 /** The link of an invitation that no mail carries. */
-export function InvitationLink({ made }: { made: z.infer<typeof invitationMade> }) {
+export function InvitationLink({ made }: { made: InvitationMade }) {
   const { link, invitation } = made;
   if (link === null) return null;
   return (
