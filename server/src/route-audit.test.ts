@@ -21,6 +21,16 @@ const HOST = '127.0.1.1';
 
 /** Routes that look like changes, but only answer a question, or are written down elsewhere. */
 const QUESTIONS = new Set([
+  'POST /invitation/look',
+  // A person's own, of no site.
+  'PUT /account',
+  'PUT /account/password',
+  'DELETE /account/sessions',
+  'DELETE /account/sessions/{id}',
+  'POST /password-resets',
+  'POST /password-resets/use',
+  // Whoever comes in has no session before: invitations.test.ts.
+  'POST /invitation/accept',
   'POST /session',
   'DELETE /session',
   'POST /groups/check-targets',
@@ -77,6 +87,25 @@ const STEPS: readonly Step[] = [
     body: () => ({ recipient: 'ada@example.org' }),
   },
   { route: 'POST /notifications/{id}/retry', action: 'notification.retried' },
+  {
+    route: 'POST /invitations',
+    action: 'invitation.created',
+    body: () => ({ email: 'eve@example.org', role: 'viewer', delivery: 'link' }),
+  },
+  {
+    route: 'POST /invitations/{id}/renew',
+    action: 'invitation.renewed',
+    body: () => ({ delivery: 'link' }),
+  },
+  { route: 'DELETE /invitations/{id}', action: 'invitation.revoked' },
+  {
+    route: 'POST /api-keys',
+    action: 'apiKey.created',
+    body: () => ({ name: 'CI', scopes: ['read'], expiresAt: null }),
+  },
+  { route: 'DELETE /api-keys/{id}', action: 'apiKey.revoked' },
+  { route: 'PUT /members/{id}', action: 'member.edited', body: () => ({ role: 'viewer' }) },
+  { route: 'DELETE /members/{id}', action: 'member.removed' },
   { route: 'DELETE /groups/{id}', action: 'group.deleted' },
   { route: 'DELETE /profiles/{id}', action: 'profile.deleted' },
 ];
@@ -94,10 +123,12 @@ describe('every route that changes something', () => {
   });
 
   it('is written down in the audit log', async () => {
+    const before = (await call('GET', 'audit/check')).json().entries;
     for (const { route, action, body } of STEPS) {
       const [method, template = ''] = route.split(' ') as ['POST', string];
       const resource = template.split('/')[1] ?? '';
       if (resource === 'hosts') await insertHost(server.database, ids.groups ?? '');
+      if (resource === 'members') ids.members ??= await findOperator();
       if (template.endsWith('/retry')) ids.notifications = await failedNotification();
       const path = template
         .slice(1)
@@ -107,15 +138,25 @@ describe('every route that changes something', () => {
       const answer = await call(method, path, body?.());
       expect(answer.statusCode, `${route}: ${answer.body}`).toBeLessThan(300);
       if (method === 'POST' && !template.includes('{id}') && answer.body.includes('"id"'))
-        ids[resource] = answer.json().id;
+        ids[resource] = idOf(answer.json());
       const [entry] = (await call('GET', 'audit?limit=1')).json().items as AuditView[];
       expect(entry?.action, route).toBe(action);
       expect(entry?.actor.kind).toBe('person');
     }
     const check = (await call('GET', 'audit/check')).json();
-    expect(check).toMatchObject({ entries: STEPS.length, broken: null });
+    expect(check.entries - before).toBe(STEPS.length);
+    expect(check.broken).toBeNull();
   });
 });
+
+function idOf(made: { id?: string; invitation?: { id: string }; key?: { id: string } }): string {
+  return made.id ?? made.invitation?.id ?? made.key?.id ?? '';
+}
+
+async function findOperator(): Promise<string> {
+  const { items } = (await call('GET', 'members')).json();
+  return items.find(({ role }: { role: string }) => role === 'operator').id;
+}
 
 async function failedNotification(): Promise<string> {
   const { items } = (await call('GET', 'notifications')).json();

@@ -26,7 +26,7 @@ export const auditView = z.object({
   number: z.number(),
   at: z.string(),
   actor: z.object({
-    kind: z.enum(['person', 'command']),
+    kind: z.enum(['person', 'key', 'command', 'nobody']),
     id: z.string().nullable(),
     name: z.string(),
   }),

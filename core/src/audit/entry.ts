@@ -1,8 +1,11 @@
 import { AUDIT_ACTIONS, type AuditAction } from './actions.ts';
 
-/** Who acted: a person, or a command on the machine by the name of its user there. */
+/**
+ * Who acted: a person, an API key, a command on the machine by the name of its user there, or nobody
+ * that is known, by the name that was given.
+ */
 export interface AuditActor {
-  readonly kind: 'person' | 'command';
+  readonly kind: 'person' | 'key' | 'command' | 'nobody';
   readonly id: string | null;
   readonly name: string;
 }

@@ -5,6 +5,7 @@ import type { SiteRoutes } from '../http/site-routes.ts';
 import type { AccountParts } from './account-parts.ts';
 import { createLoginLimits } from './login-limits.ts';
 import { clientOf, loginMember, presentSession } from './login-member.ts';
+import { recordEntered, recordRefused } from './record-login.ts';
 
 /** `session`: log in (POST), who is logged in (GET), log out (DELETE). */
 export function sessionRoutes(parts: AccountParts): SiteRoutes {
@@ -18,7 +19,12 @@ export function sessionRoutes(parts: AccountParts): SiteRoutes {
       async (request, reply) => {
         const { site, body } = request;
         await limitLogins(request, body.email);
-        const entered = await loginMember(parts, site, { ...body, client: clientOf(request) });
+        const login = loginMember(parts, site, { ...body, client: clientOf(request) });
+        const entered = await login.catch(async (error: unknown) => {
+          await recordRefused(parts.database, request, body.email);
+          throw error;
+        });
+        await recordEntered(parts.database, request, { ...entered.user, action: 'session.opened' });
         cookies.set(reply, site.slug, entered.cookie);
         return presentSession(entered.user, site);
       },

@@ -17,14 +17,18 @@ export type AuditChange = Pick<AuditFacts, 'action' | 'subject'> & {
   readonly after?: AuditSide;
 };
 
-/** The member who asks. */
+/** The member, or the API key, that asks. */
 export function sourceOf({ user, ip, headers }: FastifyRequest): AuditSource {
-  const { id, name } = user;
+  const { id, name, role } = user;
   return {
-    actor: { kind: 'person', id, name },
-    address: ip,
-    userAgent: headers['user-agent'] ?? null,
+    actor: { kind: role === null ? 'key' : 'person', id, name },
+    ...clientOf({ ip, headers }),
   };
+}
+
+/** Where a request comes from. */
+export function clientOf({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>) {
+  return { address: ip, userAgent: headers['user-agent'] ?? null };
 }
 
 /**

@@ -13,6 +13,8 @@ const CROSSED: { readonly [N in JobName]: (siteId: string, other: SiteIds) => Jo
   'alert.scan': (siteId, { scan }) => ({ siteId, scanId: scan }),
   'notification.send': (siteId, { notification }) => ({ siteId, notificationId: notification }),
   'retention.run': (siteId) => ({ siteId }),
+  'invitation.send': (siteId, { invitation }) => ({ siteId, invitationId: invitation }),
+  'password-reset.send': (siteId) => ({ siteId, email: 'invited-other@example.org' }),
 };
 
 let server: WholeServer;

@@ -21,6 +21,11 @@ const PARAMETERS: Readonly<Record<string, keyof SiteIds>> = {
   'notifications :id': 'notification',
   'hosts :groupId': 'group',
   'hosts :address': 'address',
+  'members :id': 'member',
+  'invitations :id': 'invitation',
+  'api-keys :id': 'key',
+  // Sessions have ids of their own: those of others are tried in own-account.test.ts.
+  'account :id': 'member',
 };
 
 type Build = (ids: SiteIds) => object;
@@ -46,6 +51,15 @@ const BODIES: Readonly<Record<string, Build>> = {
   'PUT schedules/:id': scheduleOf,
   'POST scans': ({ group }) => ({ groupId: group }),
   'PUT hosts/:groupId/:address/rules': () => ({ downAfter: 9, serviceDownAfter: 9 }),
+  'PUT account': () => ({ name: 'Me' }),
+  'PUT account/password': () => ({
+    oldPassword: 'not the right one',
+    password: 'a new one 4711 xyz',
+  }),
+  'PUT members/:id': () => ({ role: 'viewer' }),
+  'POST invitations': () => ({ email: 'eve@example.org', role: 'viewer', delivery: 'link' }),
+  'POST invitations/:id/renew': () => ({ delivery: 'link' }),
+  'POST api-keys': () => ({ name: 'CI', scopes: ['read'], expiresAt: null }),
   'PUT settings': () => ({ historyWindow: 9, dangerPorts: '9' }),
   'PUT storage': () => ({ detailDays: 30, historyMonths: null }),
   'POST notifications/test': () => ({ recipient: 'nobody@example.org' }),

@@ -19,6 +19,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   accounts: [],
   kysely_migration: [],
   kysely_migration_lock: [],
+  password_resets: [],
   sessions: [],
   setup_links: [],
   sites: ['SELECT', 'UPDATE'],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Delivery, InvitationMade, InvitationRequest } from '@netdelta/core/api/people.ts';
+import { type AuditSource, recordAudit } from '../../audit/record-audit.ts';
 import type { SiteTransaction } from '../../db/database.ts';
 import { notFound, RequestProblem } from '../../http/request-problem.ts';
 import type { RequestPerson, RequestSite } from '../../http/site-routes.ts';
@@ -21,6 +22,7 @@ type InvitationParts = Pick<AccountParts, 'database' | 'queue' | 'mail' | 'baseU
 interface Inviter {
   readonly site: RequestSite;
   readonly person: RequestPerson;
+  readonly source: AuditSource;
 }
 
 /**
@@ -29,9 +31,10 @@ interface Inviter {
  */
 export async function invite(
   parts: InvitationParts,
-  { site, person }: Inviter,
+  inviter: Inviter,
   request: InvitationRequest,
 ): Promise<InvitationMade> {
+  const { site, person } = inviter;
   requireMayGive(person.role, request.role);
   requireMail(parts, request.delivery);
   const id = randomUUID();
@@ -41,36 +44,57 @@ export async function invite(
     if (await selectIsMemberByEmail(tx, email)) throw alreadyMember(email);
     const who = { site_id: site.id, id, email, role: request.role, invited_by: person.id };
     if (!(await insertInvitation(tx, { ...who, ...row }))) throw alreadyInvited(email);
-    return finish(parts, tx, { site, id, link });
+    const made = await finish(parts, tx, { site, id, link });
+    await record(tx, inviter, { action: 'invitation.created', invitation: made.invitation });
+    return made;
   });
 }
 
 /** Ends the link that was sent and makes another, which is valid for seven days again. */
 export async function renew(
   parts: InvitationParts,
-  { site, person }: Inviter,
+  inviter: Inviter,
   { id, delivery }: { id: string; delivery: Delivery },
 ): Promise<InvitationMade> {
+  const { site, person } = inviter;
   requireMail(parts, delivery);
   const { link, row } = makeLink(parts, site, delivery);
   return parts.database.withSite(site.id, async (tx) => {
     const invitation = await requireInvitation(tx, id);
     requireMayGive(person.role, invitation.role);
     await updateInvitationLink(tx, id, row);
-    return finish(parts, tx, { site, id, link });
+    const made = await finish(parts, tx, { site, id, link });
+    await record(tx, inviter, { action: 'invitation.renewed', invitation: made.invitation });
+    return made;
   });
 }
 
-export async function revoke(
-  parts: InvitationParts,
-  { site, person }: Inviter,
-  id: string,
-): Promise<void> {
+export async function revoke(parts: InvitationParts, inviter: Inviter, id: string): Promise<void> {
+  const { site, person } = inviter;
   await parts.database.withSite(site.id, async (tx) => {
     const invitation = await requireInvitation(tx, id);
     requireMayGive(person.role, invitation.role);
     await deleteInvitation(tx, id);
+    await record(tx, inviter, { action: 'invitation.revoked', invitation });
   });
+}
+
+function record(
+  tx: SiteTransaction,
+  { site, source }: Inviter,
+  {
+    action,
+    invitation,
+  }: {
+    action: 'invitation.created' | 'invitation.renewed' | 'invitation.revoked';
+    invitation: Pick<InvitationRow, 'id' | 'email' | 'role'>;
+  },
+): Promise<void> {
+  const { id, email, role } = invitation;
+  const subject = { kind: 'invitation', id, name: email };
+  const side = { role };
+  const sides = action === 'invitation.revoked' ? { before: side } : { after: side };
+  return recordAudit(tx, site.id, source, { action, subject, ...sides });
 }
 
 /** A mail gets its link when it is sent; one that is handed over gets it now. */

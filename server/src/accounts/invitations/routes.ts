@@ -9,11 +9,14 @@ import {
   invitationView,
   renewalRequest,
 } from '@netdelta/core/api/people.ts';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { sourceOf } from '../../audit/record-audit.ts';
 import type { SiteRoutes } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
 import { createLoginLimits } from '../login-limits.ts';
 import { clientOf, presentSession } from '../login-member.ts';
+import { recordEntered } from '../record-login.ts';
 import { acceptInvitation, lookAtInvitation } from './accept-invitation.ts';
 import { invite, renew, revoke } from './invite.ts';
 import { presentInvitation } from './present-invitation.ts';
@@ -47,8 +50,8 @@ export function invitationRoutes(parts: AccountParts): SiteRoutes {
         config: { needs: 'members', rateLimit: MOST_MAILS },
         schema: { body: invitationRequest, response: { 201: invitationMade, ...refusals } },
       },
-      async ({ site, person, body }, reply) =>
-        reply.code(201).send(await invite(parts, { site, person }, body)),
+      async (request, reply) =>
+        reply.code(201).send(await invite(parts, inviterOf(request), request.body)),
     );
     app.post(
       '/invitations/:id/renew',
@@ -60,8 +63,7 @@ export function invitationRoutes(parts: AccountParts): SiteRoutes {
           response: { 200: invitationMade, ...refusals },
         },
       },
-      ({ site, person, params, body }) =>
-        renew(parts, { site, person }, { id: params.id, ...body }),
+      (request) => renew(parts, inviterOf(request), { id: request.params.id, ...request.body }),
     );
     app.delete(
       '/invitations/:id',
@@ -69,13 +71,18 @@ export function invitationRoutes(parts: AccountParts): SiteRoutes {
         config: { needs: 'members' },
         schema: { params: byId, response: { 204: z.null(), ...refusals } },
       },
-      async ({ site, person, params }, reply) => {
-        await revoke(parts, { site, person }, params.id);
+      async (request, reply) => {
+        await revoke(parts, inviterOf(request), request.params.id);
         return reply.code(204).send(null);
       },
     );
     await app.register(acceptRoutes(parts));
   };
+}
+
+function inviterOf(request: FastifyRequest) {
+  const { site, person } = request;
+  return { site, person, source: sourceOf(request) };
 }
 
 const acceptRoutes =
@@ -106,6 +113,10 @@ const acceptRoutes =
           ...body,
           client: clientOf(request),
           limit: (email) => limitLogins(request, email),
+        });
+        await recordEntered(parts.database, request, {
+          ...login.user,
+          action: 'invitation.accepted',
         });
         parts.cookies.set(reply, site.slug, login.cookie);
         return presentSession(login.user, site);

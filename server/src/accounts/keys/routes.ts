@@ -1,6 +1,7 @@
 import { apiError, pageOf, pageQuery } from '@netdelta/core/api/page.ts';
 import { type KeyView, keyMade, keyRequest, keyView } from '@netdelta/core/api/people.ts';
 import { z } from 'zod';
+import { recordAudit, sourceOf } from '../../audit/record-audit.ts';
 import type { Database } from '../../db/database.ts';
 import { notFound, RequestProblem } from '../../http/request-problem.ts';
 import type { SiteRoutes } from '../../http/site-routes.ts';
@@ -33,15 +34,20 @@ export const keyRoutes =
         config: { needs: 'keys' },
         schema: { body: keyRequest, response: { 201: keyMade, 400: apiError } },
       },
-      async ({ site, person, body }, reply) => {
+      async (request, reply) => {
+        const { site, person, body } = request;
         if (body.expiresAt !== null && Date.parse(body.expiresAt) <= Date.now()) throw expired();
         const made = createKeyToken();
         const key = await database.withSite(site.id, async (tx) => {
           const owner = { siteId: site.id, createdBy: person.id };
           const id = await insertKey(tx, { ...owner, ...body }, made);
-          return selectKey(tx, id);
+          const row = await selectKey(tx, id);
+          if (!row) throw notFound('API key');
+          const after = { scopes: body.scopes, expiresAt: body.expiresAt };
+          const change = { action: 'apiKey.created', subject: subjectOf(row), after } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+          return row;
         });
-        if (!key) throw notFound('API key');
         return reply.code(201).send({ key: presentKey(key), token: made.token });
       },
     );
@@ -51,13 +57,22 @@ export const keyRoutes =
         config: { needs: 'keys' },
         schema: { params: byId, response: { 204: z.null(), 404: apiError } },
       },
-      async ({ site, params }, reply) => {
-        const revoked = await database.withSite(site.id, (tx) => updateToRevoked(tx, params.id));
-        if (!revoked) throw notFound('API key');
+      async (request, reply) => {
+        const { site, params } = request;
+        await database.withSite(site.id, async (tx) => {
+          const row = await selectKey(tx, params.id);
+          if (!row || !(await updateToRevoked(tx, params.id))) throw notFound('API key');
+          const change = { action: 'apiKey.revoked', subject: subjectOf(row) } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
+        });
         return reply.code(204).send(null);
       },
     );
   };
+
+function subjectOf({ id, name }: KeyRow) {
+  return { kind: 'apiKey', id, name };
+}
 
 function expired(): RequestProblem {
   const problems = [{ path: 'expiresAt', message: 'is over already' }];

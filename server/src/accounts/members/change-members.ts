@@ -21,14 +21,14 @@ interface Change {
 }
 
 /**
- * Gives a member another role, at once.
+ * Gives a member another role, at once; answers the one before, too.
  * @throws RequestProblem 404; 403 above one's own role; 409 for the last owner
  */
 export async function changeRole(
   tx: SiteTransaction,
   { site, person, userId }: Change,
   role: Role,
-): Promise<MemberRow> {
+): Promise<{ before: Role; member: MemberRow }> {
   await lockMembers(tx, site.id);
   const own = await requireOwnRole(tx, person);
   const member = await requireMember(tx, userId);
@@ -37,7 +37,7 @@ export async function changeRole(
   if (role !== 'owner') await requireAnotherOwner(tx, member);
   await updateRole(tx, userId, role);
   await deleteInvitationsOf(tx, userId, lostRoles(role));
-  return { ...member, role };
+  return { before: member.role, member: { ...member, role } };
 }
 
 /**
@@ -47,7 +47,7 @@ export async function changeRole(
 export async function removeMember(
   tx: SiteTransaction,
   { site, person, userId }: Change,
-): Promise<void> {
+): Promise<MemberRow> {
   await lockMembers(tx, site.id);
   const own = await requireOwnRole(tx, person);
   const member = await requireMember(tx, userId);
@@ -55,6 +55,7 @@ export async function removeMember(
   await requireAnotherOwner(tx, member);
   await deleteMember(tx, userId);
   await deleteInvitationsOf(tx, userId, ROLES);
+  return member;
 }
 
 /** @throws RequestProblem 403 when the role is above one's own */

@@ -1,6 +1,7 @@
 import { apiError, pageOf, pageQuery } from '@netdelta/core/api/page.ts';
 import { type MemberView, memberChange, memberView } from '@netdelta/core/api/people.ts';
 import { z } from 'zod';
+import { recordAudit, sourceOf } from '../../audit/record-audit.ts';
 import type { Database } from '../../db/database.ts';
 import type { SiteRoutes } from '../../http/site-routes.ts';
 import { changeRole, removeMember } from './change-members.ts';
@@ -32,11 +33,16 @@ export const memberRoutes =
         config: { needs: 'members' },
         schema: { params: byId, body: memberChange, response: { 200: memberView, ...refusals } },
       },
-      async ({ site, person, params, body }) => {
+      (request) => {
+        const { site, person, params, body } = request;
         const change = { site, person, userId: params.id };
-        return presentMember(
-          await database.withSite(site.id, (tx) => changeRole(tx, change, body.role)),
-        );
+        return database.withSite(site.id, async (tx) => {
+          const { before, member } = await changeRole(tx, change, body.role);
+          const sides = { before: { role: before }, after: { role: member.role } };
+          const edit = { action: 'member.edited', subject: subjectOf(member), ...sides } as const;
+          await recordAudit(tx, site.id, sourceOf(request), edit);
+          return presentMember(member);
+        });
       },
     );
     app.delete(
@@ -45,13 +51,23 @@ export const memberRoutes =
         config: { needs: 'members' },
         schema: { params: byId, response: { 204: z.null(), ...refusals } },
       },
-      async ({ site, person, params }, reply) => {
+      async (request, reply) => {
+        const { site, person, params } = request;
         const change = { site, person, userId: params.id };
-        await database.withSite(site.id, (tx) => removeMember(tx, change));
+        await database.withSite(site.id, async (tx) => {
+          const member = await removeMember(tx, change);
+          const before = { role: member.role };
+          const removal = { action: 'member.removed', subject: subjectOf(member), before } as const;
+          await recordAudit(tx, site.id, sourceOf(request), removal);
+        });
         return reply.code(204).send(null);
       },
     );
   };
+
+function subjectOf({ id, name, email }: MemberRow) {
+  return { kind: 'member', id, name: `${name} <${email}>` };
+}
 
 function presentMember({ id, name, email, role, created_at }: MemberRow): MemberView {
   return { id, name, email, role, since: created_at.toISOString() };

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { buildFinding } from '@netdelta/core/evidence/build-doubt.ts';
 import { sql } from 'kysely';
 import { NO_HASH } from '../../audit/hash-entry.ts';
@@ -7,7 +7,19 @@ import type { Database } from '../../db/database.ts';
 
 /** What things of a site are called. */
 export type SiteIds = Readonly<
-  Record<'group' | 'profile' | 'schedule' | 'scan' | 'delta' | 'notification' | 'address', string>
+  Record<
+    | 'group'
+    | 'profile'
+    | 'schedule'
+    | 'scan'
+    | 'delta'
+    | 'notification'
+    | 'invitation'
+    | 'key'
+    | 'member'
+    | 'address',
+    string
+  >
 >;
 
 interface Filled {
@@ -61,6 +73,28 @@ export async function insertRest(
     .set({ retention_next_at: new Date('2999-01-01') })
     .where('id', '=', siteId)
     .execute();
+  await system
+    .insertInto('invitations')
+    .values({
+      site_id: siteId,
+      email: `invited-${marker.toLowerCase()}@example.org`,
+      role: 'viewer',
+      delivery: 'mail',
+      invited_by: userId,
+      expires_at: new Date('2999-01-01'),
+    })
+    .execute();
+  await system
+    .insertInto('api_keys')
+    .values({
+      site_id: siteId,
+      name: marker,
+      token_hash: randomBytes(32),
+      hint: 'ndk_0000',
+      scopes: ['read'],
+      created_by: userId,
+    })
+    .execute();
   await system.insertInto('retention_runs').values({ site_id: siteId, detail_days: 90 }).execute();
   const entry = {
     ...{ siteId, number: 1, at: now.toISOString(), address: null, userAgent: marker },
@@ -76,7 +110,16 @@ export async function selectIds(
   { system }: Database,
   { siteId, groupId }: Filled,
 ): Promise<SiteIds> {
-  const of = (table: 'schedules' | 'scans' | 'deltas' | 'notifications' | 'profiles') =>
+  const of = (
+    table:
+      | 'schedules'
+      | 'scans'
+      | 'deltas'
+      | 'notifications'
+      | 'profiles'
+      | 'invitations'
+      | 'api_keys',
+  ) =>
     system
       .selectFrom(table)
       .select('id')
@@ -90,6 +133,9 @@ export async function selectIds(
     scan: (await of('scans')).id,
     delta: (await of('deltas')).id,
     notification: (await of('notifications')).id,
+    invitation: (await of('invitations')).id,
+    key: (await of('api_keys')).id,
+    member: await selectMemberId(system, siteId),
     address: '127.0.9.1',
   };
 }
@@ -125,4 +171,14 @@ export async function selectOpenJobs({ system }: Database): Promise<number> {
   const { rows } = await sql<{ open: number }>`
     select count(*)::int as open from pgboss.job where state < 'completed'`.execute(system);
   return rows[0]?.open ?? 0;
+}
+
+async function selectMemberId(system: Database['system'], siteId: string): Promise<string> {
+  const member = await system
+    .selectFrom('members')
+    .select('user_id')
+    .where('site_id', '=', siteId)
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  return member.user_id;
 }

@@ -2,6 +2,8 @@ import type { AuditView } from '@netdelta/core/api/audit.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Facts } from '../../components/facts.tsx';
 
+const ACTORS = { person: 'Person', key: 'API key', command: 'Command', nobody: 'Claimed to be' };
+
 interface Field {
   readonly name: string;
   readonly before: unknown;
@@ -19,7 +21,7 @@ export function AuditDetail({ entry }: { entry: AuditView }) {
       )}
       <Facts
         facts={[
-          { label: actor.kind === 'person' ? 'Person' : 'Command', value: actor.id ?? actor.name },
+          { label: ACTORS[actor.kind], value: actor.id ?? actor.name },
           { label: 'Client', value: userAgent },
           { label: 'Hash', value: <span className="mono wrap">{hash}</span> },
         ]}
