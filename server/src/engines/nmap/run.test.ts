@@ -157,7 +157,7 @@ describe('an nmap that fails', () => {
     [
       'prints garbage and goes on',
       'while :; do echo hello; sleep 0.1; done',
-      /line 2, column/,
+      /line 1, column/,
       'failed',
       'truncated',
     ],

@@ -24,6 +24,7 @@ export function createXmlReader(listener: DocumentListener): XmlReader {
   const waiting: string[] = [];
   let begin = BEGINNING;
   let length = 0;
+  let begun = false;
   let problem: ReadingProblem | undefined;
   let cleaned: Place | undefined;
   const guard = (text: string, step: () => void) => {
@@ -46,8 +47,18 @@ export function createXmlReader(listener: DocumentListener): XmlReader {
     guard(text, () => feed(clean.text));
     begin = advance(begin, text);
   };
+  const place = () => waiting.reduce((from, text) => advance(from, text), begin);
+  /** What is no XML at all need not be held until a `>` comes, which may be never. */
+  const lookAtBeginning = (text: string) => {
+    const at = text.search(/\S/);
+    if (at < 0) return;
+    begun = true;
+    if (text[at] !== '<')
+      problem = { message: 'text data outside of root node', ...advance(place(), text, at) };
+  };
   return {
     write: (text) => {
+      if (!begun) lookAtBeginning(text);
       if (problem) return;
       const end = text.lastIndexOf('>') + 1;
       if (end > 0) take(text.slice(0, end), feeder.feed);
@@ -60,7 +71,7 @@ export function createXmlReader(listener: DocumentListener): XmlReader {
       if (!problem) take('', feeder.finish);
     },
     problem: () => problem,
-    place: () => waiting.reduce((place, text) => advance(place, text), begin),
+    place,
     cleaned: () => cleaned,
   };
 }
