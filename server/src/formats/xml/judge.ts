@@ -59,7 +59,9 @@ interface Standing {
   closed: boolean;
   /** Elements are opened that the listener has heard of. */
   entering: boolean;
+  /** What is being fed, and where it begins. */
   piece: string;
+  begin: number;
   /** No more will come; and the file ends within what follows the root element. */
   ending: boolean;
   cut: boolean;
@@ -86,6 +88,7 @@ export function createJudge(listener: XmlListener): Judge {
     now.token = false;
     now.malformedComment = false;
     now.piece = piece;
+    now.begin = total;
     total += piece.length;
     fed += piece.length;
     refuseLong(fed);
@@ -141,7 +144,7 @@ export function createJudge(listener: XmlListener): Judge {
 function createStanding(): Standing {
   return {
     ...{ depth: 0, attributes: 0, token: false, malformedComment: false, closed: false },
-    ...{ entering: false, piece: '', ending: false, cut: false },
+    ...{ entering: false, piece: '', begin: 0, ending: false, cut: false },
     element: { inner: new Set(), base: 0, closings: 0, alien: false },
   };
 }
@@ -159,7 +162,8 @@ function createParser(listener: XmlListener, now: Standing) {
   parser.on('error', (error) => {
     now.malformedComment = error.message.startsWith('malformed comment');
     now.cut = now.ending && error.message.startsWith('unexpected end');
-    if (!now.malformedComment && !now.cut) throw new UnreadableScan(describe(error, now.piece));
+    if (!now.malformedComment && !now.cut)
+      throw new UnreadableScan(describe(error, now.piece[parser.position - now.begin - 1]));
   });
   parser.on('doctype', (doctype) => {
     endToken();
@@ -202,8 +206,8 @@ function createParser(listener: XmlListener, now: Standing) {
 }
 
 /** saxes ends its messages with a full stop. */
-function describe({ message }: Error, piece: string): string {
-  if (message === 'disallowed character.' && piece.includes('\0'))
+function describe({ message }: Error, last: string | undefined): string {
+  if (message === 'disallowed character.' && last === '\0')
     return 'a NUL byte, as a crash leaves them in a file';
   return message.replace(/\.$/, '');
 }
