@@ -9,7 +9,7 @@ import { runCommand } from '../testing/run-command.ts';
 import { buildScanPair } from './testing/random-scans.ts';
 
 /** More by hand: DIFF_RUNS=5000. */
-const RUNS = Number(process.env.DIFF_RUNS ?? 300);
+const RUNS = Number(process.env.DIFF_RUNS ?? 200);
 
 let folder: string;
 beforeAll(async () => {
@@ -25,7 +25,8 @@ const PIECES = [
 
 /** Damages that both files have alike, and one that only the second has. */
 const damage = fc.record({
-  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  // Evenly spread: doubles are mostly tiny.
+  at: fc.nat({ max: 9_999 }).map((part) => part / 10_000),
   cut: fc.constantFrom(0, 0, 1, 5, 300),
   piece: fc.constantFrom('', ...PIECES),
 });
