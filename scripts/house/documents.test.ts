@@ -46,7 +46,8 @@ test('the README has every command', () => {
     '| command | what it does |',
   );
   const told = rows.map(([usage = '']) => /^`([a-z-]+)/.exec(usage)?.[1]);
-  expect(told.sort()).toEqual(commands.sort());
+  // What a command does with files and with a server may be told apart.
+  expect([...new Set(told)].sort()).toEqual(commands.sort());
 });
 
 test('the export is documented as it is checked', async () => {
