@@ -15,6 +15,7 @@ import type { Engine } from './engines/engine.ts';
 import type { Prober } from './engines/prober/prober.ts';
 import { exportRoutes } from './exports/routes.ts';
 import type { SiteRoutes } from './http/site-routes.ts';
+import { importRoutes } from './imports/routes.ts';
 import { createRetentionScheduler, startRetentionWorkers } from './retention/jobs.ts';
 import { storageRoutes } from './retention/routes.ts';
 import { resolveBySystem } from './scans/resolve-names.ts';
@@ -60,6 +61,7 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
     settingsRoutes(parts),
     storageRoutes(parts),
     exportRoutes(parts),
+    importRoutes(parts),
     notificationRoutes(forAlerts(parts)),
     auditRoutes(parts),
     systemRoutes({ ...parts, dataDir }),

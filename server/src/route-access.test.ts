@@ -39,6 +39,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'DELETE groups/:id': 'configure',
   'POST groups/check-targets': 'configure',
   'POST groups/:id/replay': 'configure',
+  'POST groups/:id/import': 'scan',
   'GET profiles': 'read',
   'GET profiles/:id': 'read',
   'POST profiles': 'configure',

@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = {
   'profile.deleted': 'deleted the profile',
   'scan.started': 'started a scan of',
   'scan.cancelled': 'cancelled a scan of',
+  'scan.imported': 'imported a scan into',
   'host.rulesEdited': 'edited the rules of the host',
   'settings.edited': 'edited the settings of',
   'retention.started': 'started retention in',

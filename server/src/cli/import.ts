@@ -13,7 +13,7 @@ interface CommandOptions extends ImportOptions {
 }
 
 const HELP = `
-Reads nmap's XML (-oX, -oA). Of a folder, all below it; a glob in quotes is expanded here. Whatever
+Reads XML of nmap (-oX, -oA), and XML, JSON or lists of masscan, packed by gzip or zstd or not. Of a folder, all below it; a glob in quotes is expanded here. Whatever
 their order, scans are judged in the order of their own times, each as if NetDelta had made it then:
 hosts, services, deltas and ratings, but no mails. What their silence left in doubt nobody can ask
 again, so it counts like that of a scan that could not: by the group's rule.

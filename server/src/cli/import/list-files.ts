@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { glob, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { glob, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { type AsideFile, putAside } from '../../imports/put-aside.ts';
 
 /** A file to be read. `named`: by a person, not found in a folder. */
 export interface ListedFile {
@@ -32,13 +30,11 @@ export async function listFiles(
 ): Promise<FileList> {
   const files = new Map<string, ListedFile>();
   const problems: string[] = [];
-  let folder: string | null = null;
+  let aside: AsideFile | undefined;
   for (const word of words) {
     if (word === STANDARD_INPUT) {
-      folder ??= await mkdtemp(path.join(tmpdir(), 'netdelta-import-'));
-      const aside = path.join(folder, 'standard-input');
-      if (!files.has(aside)) await pipeline(input(), createWriteStream(aside, { mode: 0o600 }));
-      files.set(aside, { name: 'standard input', path: aside, named: true });
+      aside ??= await putAside(input());
+      files.set(aside.path, { name: 'standard input', path: aside.path, named: true });
       continue;
     }
     const found = await find(word);
@@ -49,9 +45,7 @@ export async function listFiles(
   }
   if (files.size >= MOST_FILES)
     problems.push(`More than ${MOST_FILES} files: import them in several runs, oldest first.`);
-  const discard = async () => {
-    if (folder) await rm(folder, { recursive: true, force: true });
-  };
+  const discard = async () => aside?.discard();
   return { files: [...files.values()], problems, discard };
 }
 

@@ -1,0 +1,71 @@
+import { importView } from '@netdelta/core/api/imports.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildGroup } from '../db/testing/build-site.ts';
+import { createTestDatabase, type TestDatabase } from '../db/testing/test-database.ts';
+import { createTestServer, type TestServer } from '../http/testing/create-test-server.ts';
+import { importRoutes } from './routes.ts';
+import { buildScanXml } from './testing/build-scan-xml.ts';
+import { selectScans } from './testing/queries.ts';
+
+let test: TestDatabase;
+let server: TestServer;
+let groupId: string;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  server = await createTestServer(test.database, [importRoutes(test)]);
+  const target = { kind: 'range', text: '10.0.0.0/24', first: '10.0.0.0', last: '10.0.0.255' };
+  const targets = JSON.stringify([target]);
+  groupId = (await buildGroup(test.database, server.site.id, { targets })).id;
+});
+afterAll(async () => {
+  await server.app.close();
+  await test.close();
+});
+
+const scanOf = (at: string, ...ports: number[]) => {
+  const open = Object.fromEntries(ports.map((port) => [port, '']));
+  return buildScanXml({ at, hosts: [{ address: '10.0.0.1', open }] });
+};
+
+function send(payload: string, { group = groupId, type = 'application/octet-stream' } = {}) {
+  return server.app.inject({
+    method: 'POST',
+    url: `/main/api/v1/groups/${group}/import?name=night.xml`,
+    headers: { ...server.headers, 'content-type': type, 'sec-fetch-site': 'same-origin' },
+    payload,
+  });
+}
+
+describe('POST groups/:id/import', () => {
+  it('makes a file history, once, by the person who sent it', async () => {
+    const first = await send(scanOf('2025-03-01T02:00:00Z', 22));
+    expect(importView.parse(first.json())).toMatchObject({ outcome: 'imported' });
+    const second = await send(scanOf('2025-03-02T02:00:00Z', 22, 80));
+    expect(second.json()).toMatchObject({ scan: { deltas: 1, ratings: { red: 1 } } });
+    const again = await send(scanOf('2025-03-02T02:00:00Z', 22, 80));
+    expect(again.json()).toMatchObject({ outcome: 'known', scan: null });
+    expect(await selectScans(test.database, groupId)).toMatchObject([
+      { trigger: 'import', started_by: server.user.id, file_name: 'night.xml' },
+      { delta_count: 1 },
+    ]);
+  });
+
+  it.each<[what: string, payload: string, status: number, code: string]>([
+    ['is no scan', 'hello', 400, 'bad-file'],
+    ['breaks off', '<nmaprun scanner="nmap" start="1"><host></nmaprun>', 400, 'bad-file'],
+    ['is too old', scanOf('2025-02-01T02:00:00Z', 22), 409, 'import-refused'],
+  ])('refuses a file that %s, and keeps nothing of it', async (_what, payload, status, code) => {
+    const before = (await selectScans(test.database, groupId)).length;
+    const answer = await send(payload);
+    expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
+    expect(answer.json().message).toContain('night.xml');
+    expect(await selectScans(test.database, groupId)).toHaveLength(before);
+  });
+
+  it('refuses what is no file, and a group that is not there', async () => {
+    expect((await send('{}', { type: 'application/json' })).statusCode).toBe(415);
+    const group = '00000000-0000-4000-8000-000000000000';
+    expect((await send(scanOf('2025-03-09T02:00:00Z', 1), { group })).statusCode).toBe(404);
+  });
+});
