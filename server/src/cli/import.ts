@@ -13,10 +13,11 @@ interface CommandOptions extends ImportOptions {
 }
 
 const HELP = `
-Reads XML of nmap (-oX, -oA), and XML, JSON or lists of masscan, packed by gzip or zstd or not. Of a folder, all below it; a glob in quotes is expanded here. Whatever
-their order, scans are judged in the order of their own times, each as if NetDelta had made it then:
-hosts, services, deltas and ratings, but no mails. What their silence left in doubt nobody can ask
-again, so it counts like that of a scan that could not: by the group's rule.
+Reads XML of nmap (-oX, -oA), and XML, JSON or lists of masscan, packed by gzip or zstd or not. Of a
+folder, all below it; a glob in quotes is expanded here. Whatever their order, scans are judged in the
+order of their own times, each as if NetDelta had made it then: hosts, services, deltas and ratings,
+but no mails. What their silence left in doubt nobody can ask again, so it counts like that of a scan
+that could not: by the group's rule.
 
 The same file a second time changes nothing. One that cannot be read is told, and the others go on;
 of one that was cut off, what is whole counts. Nothing that came before the group's newest scan can
