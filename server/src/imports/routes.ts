@@ -11,7 +11,7 @@ import type { Database } from '../db/database.ts';
 import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
 import { selectGroup } from '../targets/group-queries.ts';
-import { importFiles } from './import-files.ts';
+import { type FileOutcome, importFiles } from './import-files.ts';
 import { inspectFile } from './inspect-file.ts';
 import { type DatedFile, orderFiles } from './order-files.ts';
 import { putAside, TooLargeError } from './put-aside.ts';
@@ -99,11 +99,7 @@ async function importInto(
   const { signal } = new AbortController();
   const run = { place, files: [file], signal, onProgress: () => undefined };
   for await (const outcome of importFiles(database, run)) {
-    if (outcome.outcome === 'bad') throw new RequestProblem(400, 'bad-file', outcome.message);
-    if (outcome.outcome === 'refused')
-      throw new RequestProblem(409, 'import-refused', outcome.message);
-    if (outcome.outcome === 'known')
-      return { file: file.name, outcome: 'known', message: outcome.message, scan: null };
+    if (outcome.outcome !== 'imported') return presentOther(outcome);
     const { scan } = outcome;
     await database.withSite(site.id, (tx) =>
       recordAudit(tx, site.id, sourceOf(request), {
@@ -115,4 +111,15 @@ async function importInto(
     return { file: file.name, outcome: 'imported', message: null, scan: { ...scan } };
   }
   throw new Error('a file has no outcome');
+}
+
+/** @throws RequestProblem for a file that was not imported and is not known either */
+function presentOther({
+  outcome,
+  file,
+  message,
+}: Exclude<FileOutcome, { outcome: 'imported' }>): ImportView {
+  if (outcome === 'bad') throw new RequestProblem(400, 'bad-file', message);
+  if (outcome === 'refused') throw new RequestProblem(409, 'import-refused', message);
+  return { file: file.name, outcome, message, scan: null };
 }

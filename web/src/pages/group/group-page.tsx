@@ -16,6 +16,7 @@ import { GroupDeltas, GroupScans } from './group-history.tsx';
 import classes from './group-page.module.css';
 import { GroupSchedules } from './group-schedules.tsx';
 import { GroupSettings } from './group-settings.tsx';
+import { ImportScans } from './import-scans.tsx';
 
 const route = getRouteApi('/site/groups/$groupId');
 
@@ -51,6 +52,7 @@ function GroupDetails({ group }: { group: GroupView }) {
           </Panel>
           <GroupDeltas groupId={group.id} />
           <GroupScans groupId={group.id} />
+          <ImportScans groupId={group.id} />
         </Stack>
         <Stack gap="md" miw={0}>
           <GroupSettings group={group} />
