@@ -244,15 +244,10 @@ export async function selectServiceChanges(
         select e.end_state from service_intervals as e
         where e.group_id = gone.group_id and e.address = gone.address and e.protocol = gone.protocol
           and e.port = gone.port and e.valid_to <= ${later}::timestamptz
-        order by e.valid_from desc limit 1)) end as end_state,
-      case when gone.port is null then (
-        select h.known_coverage_id from host_intervals as h
-        where h.group_id = come.group_id and h.address = come.address and h.valid_from <= ${earlier}::timestamptz
-        order by h.valid_from desc limit 1) end as coverage
+        order by e.valid_from desc limit 1)) end as end_state
     from gone full join come using (group_id, address, protocol, port)
+    left join differing using (group_id, address)
     where (gone.port is null or come.port is null or gone.service is distinct from come.service)
-      and (group_id, address) not in (select i.group_id, i.address ${begunHosts(span)})`.execute(
-    tx,
-  );
+      and differing.differs is null`.execute(tx);
   return rows;
 }
