@@ -27,6 +27,8 @@ export async function listQuestions(netdelta: RunningNetDelta): Promise<Question
   const many = <Item>(make: (k: number) => Item) => Array.from({ length: 200 }, (_, k) => make(k));
   const hosts = (query: Record<string, string | number>) =>
     api(`hosts?limit=50&${new URLSearchParams(mapToText(query))}`);
+  const services = (query: Record<string, string | number>) =>
+    api(`services?limit=50&${new URLSearchParams(mapToText(query))}`);
   const texts = (list: readonly string[]) => list.map((text) => hosts({ text }));
   const ports = {
     common: [443, 80, 22, 161, 445],
@@ -75,6 +77,11 @@ export async function listQuestions(netdelta: RunningNetDelta): Promise<Question
       ),
       'hosts by all filters': many((k) =>
         hosts({ text: 'dell', status: 'UP', port: 445, groupId: ofGroup(k) }),
+      ),
+      'services, next page': many((k) => services({ after: `${place(k)}_${ofGroup(k)}_tcp_80` })),
+      'services by port': [443, 102, 9100, 31337].map((port) => services({ port })),
+      'services by text': ['openssh 7', 'nginx', 'siemens', 'mongodb 4.1', 'no such thing'].map(
+        (text) => services({ text }),
       ),
       'host page': many((k) => api(`hosts/${ofGroup(k)}/${place(k)}`)),
       overview: [api('overview')],

@@ -1,4 +1,6 @@
-import type { Pool } from 'pg';
+import type { Database } from '../../server/src/db/database.ts';
+
+type Pool = Database['pool'];
 
 /** A group of a filled site: its hosts are 10.<number>.0.0 and the addresses after it. */
 export interface FilledGroup {
@@ -53,11 +55,6 @@ export async function selectPlace(pool: Pool): Promise<{ siteId: string; profile
     `select site_id as "siteId", id as "profileId" from profiles order by built_in desc, name limit 1`,
   );
   return rows[0];
-}
-
-export async function selectHostCount(pool: Pool): Promise<number> {
-  const { rows } = await pool.query('select count(*)::int as hosts from hosts');
-  return rows[0].hosts;
 }
 
 /** Takes away what is quicker made anew after filling; answers with the statements that make it. */

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Database } from '../../server/src/db/database.ts';
 import {
   dropIndexes,
   insertFilledDeltas,
@@ -17,7 +17,7 @@ const HOSTS_OF_GROUP = 65_536;
  * the shape of a large network, by statements instead of scans. `say` tells how far it is.
  */
 export async function fillSite(
-  pool: Pool,
+  pool: Database['pool'],
   hosts: number,
   say: (line: string) => void,
 ): Promise<void> {

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { createDatabase } from '../../server/src/db/database.ts';
 import { startEmbedded } from '../../server/src/db/embedded.ts';
+import { createLog } from '../../server/src/log.ts';
 import { listQuestions } from '../load/list-questions.ts';
 import { measureLoad } from '../load/measure-load.ts';
 import { startNetDelta } from '../load/netdelta.ts';
@@ -45,7 +45,7 @@ async function fillFolder(folder: string, hosts: number): Promise<void> {
   await rm(draft, { recursive: true, force: true });
   // Once, so that the tables, the site and its owner are there.
   await (await startNetDelta(draft)).stop();
-  const log = pino({ level: 'silent' });
+  const log = createLog({ level: 'silent', readable: false, write: say });
   const embedded = await startEmbedded(draft, { log });
   const database = createDatabase(embedded.url, { log });
   await fillSite(database.pool, hosts, say);

@@ -26,6 +26,7 @@ import { ReplayPage } from './pages/replay/replay-page.tsx';
 import { ScanPage } from './pages/scan/scan-page.tsx';
 import { ScansPage } from './pages/scans/scans-page.tsx';
 import { ScheduleEditorPage } from './pages/schedule-editor/schedule-editor-page.tsx';
+import { ServicesPage } from './pages/services/services-page.tsx';
 import { SettingsPage } from './pages/settings/settings-page.tsx';
 import { SystemPage } from './pages/system/system-page.tsx';
 import {
@@ -40,6 +41,7 @@ import {
   parseNotificationSearch,
   parseProfileEditorSearch,
   parseScanSearch,
+  parseServiceSearch,
   parseTokenSearch,
   readSearch,
   writeSearch,
@@ -138,6 +140,12 @@ const sitePages = [
     path: '/compare',
     component: ComparePage,
     validateSearch: parseCompareSearch,
+  }),
+  createRoute({
+    ...inSite,
+    path: '/services',
+    component: ServicesPage,
+    validateSearch: parseServiceSearch,
   }),
   createRoute({
     ...inSite,

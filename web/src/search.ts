@@ -3,16 +3,19 @@ import { hostQuery } from '@netdelta/core/api/hosts.ts';
 import { notificationQuery } from '@netdelta/core/api/notifications.ts';
 import { compareQuery, pastHostQuery } from '@netdelta/core/api/past.ts';
 import { deltaQuery, scanQuery } from '@netdelta/core/api/scans.ts';
+import { serviceQuery } from '@netdelta/core/api/service-list.ts';
 import type { AuditFilter } from './api/audit.ts';
 import type { HostFilter } from './api/hosts.ts';
 import type { Comparison } from './api/past.ts';
 import type { DeltaFilter, ScanFilter } from './api/scans.ts';
+import type { ServiceFilter } from './api/services.ts';
 
 const PAGING = { after: true, limit: true } as const;
 
 const hostSearch = hostQuery.omit(PAGING);
 const asOfSearch = pastHostQuery.pick({ at: true }).partial();
 const compareSearch = compareQuery.omit(PAGING).partial();
+const serviceSearch = serviceQuery.omit(PAGING);
 const scanSearch = scanQuery.omit(PAGING);
 const deltaSearch = deltaQuery.omit(PAGING);
 const notificationSearch = notificationQuery.omit(PAGING);
@@ -36,6 +39,9 @@ export const parseAsOf = (search: Search): AsOf => asOfSearch.safeParse(search).
 /** Which instants are compared; the page knows what to take for those that are not said. */
 export const parseCompareSearch = (search: Search): Partial<Comparison> =>
   compareSearch.safeParse(search).data ?? {};
+
+export const parseServiceSearch = (search: Search): ServiceFilter =>
+  serviceSearch.safeParse(search).data ?? {};
 
 export const parseScanSearch = (search: Search): ScanFilter =>
   scanSearch.safeParse(search).data ?? {};

@@ -12,7 +12,13 @@ export const hostStatus = z.enum(
 export const hostQuery = pageQuery.extend({
   groupId: z.uuid().optional(),
   status: hostStatus.optional(),
-  text: z.string().max(200).optional().describe('part of an address, a name, a product'),
+  text: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      'an address or its beginning (10.0.3.), a CIDR, or part of a name, MAC address, system, product, version',
+    ),
   port: z.coerce.number().int().min(0).max(65_535).optional(),
 });
 export type HostQuery = z.infer<typeof hostQuery>;

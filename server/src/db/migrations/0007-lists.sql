@@ -1,5 +1,10 @@
 -- Lists and searches that stay fast at a million hosts (decision 21).
-create extension if not exists pg_trgm;
+do $$
+begin
+  create extension if not exists pg_trgm;
+exception when others then
+  raise exception 'the extension pg_trgm cannot be made (%). Install the contrib package of this Postgres; then let its administrator run "create extension pg_trgm" in this database', sqlerrm;
+end $$;
 
 -- What of a host a search looks through, a line each; array_to_string is only called stable because
 -- of types other than text.
