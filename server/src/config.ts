@@ -46,7 +46,9 @@ const variables = z.object({
     .describe('the port to listen on; 0 for any free one')
     .default('9004'),
   DATABASE_URL: url(['postgres', 'postgresql'], 'postgresql://user:password@host:5432/netdelta')
-    .describe('a Postgres of your own (15 or newer); absent: the embedded one')
+    .describe(
+      'a Postgres of your own (15 or newer, with its contrib package: `pg_trgm`); absent: the embedded one',
+    )
     .optional(),
   NETDELTA_DATA_DIR: z
     .string()

@@ -26,7 +26,7 @@ import { ReplayPage } from './pages/replay/replay-page.tsx';
 import { ScanPage } from './pages/scan/scan-page.tsx';
 import { ScansPage } from './pages/scans/scans-page.tsx';
 import { ScheduleEditorPage } from './pages/schedule-editor/schedule-editor-page.tsx';
-import { ServicesPage } from './pages/services/services-page.tsx';
+import { ServiceListPage } from './pages/service-list/service-list-page.tsx';
 import { SettingsPage } from './pages/settings/settings-page.tsx';
 import { SystemPage } from './pages/system/system-page.tsx';
 import {
@@ -144,7 +144,7 @@ const sitePages = [
   createRoute({
     ...inSite,
     path: '/services',
-    component: ServicesPage,
+    component: ServiceListPage,
     validateSearch: parseServiceSearch,
   }),
   createRoute({

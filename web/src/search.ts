@@ -8,7 +8,7 @@ import type { AuditFilter } from './api/audit.ts';
 import type { HostFilter } from './api/hosts.ts';
 import type { Comparison } from './api/past.ts';
 import type { DeltaFilter, ScanFilter } from './api/scans.ts';
-import type { ServiceFilter } from './api/services.ts';
+import type { ServiceFilter } from './api/service-list.ts';
 
 const PAGING = { after: true, limit: true } as const;
 

@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import type { ListedService } from '@netdelta/core/api/service-list.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { type ServiceFilter, servicesQuery } from '../../api/services.ts';
+import { type ServiceFilter, servicesQuery } from '../../api/service-list.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { GroupFilter } from '../../components/group-filter.tsx';
@@ -19,7 +19,7 @@ import { SearchForm } from '../../components/search-form.tsx';
 const route = getRouteApi('/site/services');
 
 /** What is open on all hosts, narrowed by what the address bar says. */
-export function ServicesPage() {
+export function ServiceListPage() {
   const filter = route.useSearch();
   const navigate = route.useNavigate();
   const query = useInfiniteQuery(servicesQuery(filter));
