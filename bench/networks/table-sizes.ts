@@ -11,9 +11,9 @@ export interface TableSize {
   readonly indexes: number;
 }
 
-const LEAST_BYTES = 64 * 1024;
+const LEAST_BYTES = 128 * 1024;
 
-/** The tables of more than 64 kB, the largest first; vacuumed and counted. */
+/** The tables of more than 128 kB, the largest first; vacuumed and counted. */
 export async function listTables(pool: Pool): Promise<TableSize[]> {
   await pool.query('vacuum analyze');
   const { rows } = await pool.query<TableSize>(

@@ -3,12 +3,14 @@ import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 
 /** Which part of a site's data each table holds; those of states are split by how many have ended. */
-const PARTS: Readonly<Record<string, Stored | 'states'>> = {
+export const PARTS: Readonly<Record<string, Stored | 'states'>> = {
   shards: 'details',
   sight_bases: 'details',
   refutations: 'details',
   notifications: 'mails',
   hosts: 'belief',
+  service_texts: 'belief',
+  group_tallies: 'belief',
   host_intervals: 'states',
   service_intervals: 'states',
   deltas: 'deltas',
