@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
-import { EXPORT_LINES, exportEnd, exportHead, exportLine } from '../../core/src/api/export.ts';
 import { DELTA_KINDS } from '../../core/src/delta/kinds.ts';
 import { HOST_STATUSES } from '../../core/src/host/status.ts';
 import { HOST_EVENTS, HOST_TRANSITIONS } from '../../core/src/host/transitions.ts';
@@ -48,19 +46,6 @@ test('the README has every command', () => {
   const told = rows.map(([usage = '']) => /^`([a-z-]+)/.exec(usage)?.[1]);
   // What a command does with files and with a server may be told apart.
   expect([...new Set(told)].sort()).toEqual(commands.sort());
-});
-
-test('the export is documented as it is checked', async () => {
-  const schemas = { export: exportHead, ...EXPORT_LINES, end: exportEnd };
-  const fields = Object.entries(schemas).map(([type, schema]) => {
-    const { shape } = schema instanceof z.ZodObject ? schema : schema.options[0];
-    return [`\`${type}\``, Object.keys(shape).slice(1).join(', ')];
-  });
-  const rows = tableRows(read('docs/export.md'), '| type | one line for | fields |');
-  expect(rows.map(([type, , told]) => [type, told])).toEqual(fields);
-  const schema = z.toJSONSchema(exportLine, { io: 'input', reused: 'ref' });
-  const text = JSON.stringify({ title: 'A line of an export of NetDelta', ...schema }, null, 2);
-  await expect(`${text}\n`).toMatchFileSnapshot(path.join(root, 'docs/export.schema.json'));
 });
 
 test('the glossary has the ten status codes and their transitions as they are decided', () => {

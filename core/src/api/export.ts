@@ -34,6 +34,9 @@ export const EXPORT_VERSION = 1;
 const line = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.strictObject({ type: z.literal(type), ...shape });
 
+const addressSet = z
+  .string()
+  .regex(/^\{[[\](),.:0-9a-f]*\}$/, 'is no set of addresses, such as {[10.0.0.0,10.0.1.0)}');
 const ofGroup = { groupId: z.uuid() };
 const ofHost = { ...ofGroup, address };
 const edited = { createdAt: instant, updatedAt: instant };
@@ -62,6 +65,8 @@ export const EXPORT_LINES = {
     timeZone: z.string().min(1).max(64),
     targetLimit: z.int().min(1).max(1_000_000),
     ...siteSettings.shape,
+    detailDays: z.int().min(7).max(3_650),
+    historyMonths: z.int().min(1).max(240).nullable().describe('null: for ever'),
   }),
   profile: line('profile', {
     id: z.uuid(),
@@ -84,6 +89,7 @@ export const EXPORT_LINES = {
     identity,
     beacons: z.string().max(4_000),
     recipients: z.array(z.email()).max(50),
+    historyFrom: instant.nullable(),
     ...edited,
   }),
   schedule: line('schedule', {
@@ -103,7 +109,7 @@ export const EXPORT_LINES = {
     ...ofGroup,
     number: count.describe("the group's scans, counted from 1"),
     status: scanStatus,
-    trigger: z.enum(['person', 'schedule']),
+    trigger: z.enum(['person', 'schedule', 'import']),
     scheduleId: z.uuid().nullable(),
     first: z.boolean(),
     previousScanId: z.uuid().nullable(),
@@ -124,6 +130,14 @@ export const EXPORT_LINES = {
     servicesOpen: count,
     deltaCount: count,
     problems: z.array(z.looseObject({ what: text, message: text })),
+    fileName: text.nullable(),
+    fileDigest: z.hex().max(64).nullable().describe('SHA-256 of what an imported file holds'),
+    covered: addressSet.nullable(),
+    uncoveredCount: count,
+    detailsExpiredAt: instant.nullable(),
+    hasDetails: z.boolean(),
+    historyExpiredAt: instant.nullable(),
+    hasHistory: z.boolean(),
     createdAt: instant,
     startedAt: instant.nullable(),
     finishedAt: instant.nullable(),
@@ -133,10 +147,18 @@ export const EXPORT_LINES = {
     tcp: text.describe("ports in nmap's form, as in 22,80,8000-8100"),
     udp: text,
   }),
+  sightBase: line('sightBase', {
+    id: z.string().max(20),
+    ...ofGroup,
+    shardNumber: count,
+    sight: z.base64().describe('zstd of JSON; sights of shards tell what differs from it'),
+    createdAt: instant,
+  }),
   shard: line('shard', {
     scanId: z.uuid(),
     number: count,
-    addresses: z.array(address).min(1).max(256),
+    addresses: addressSet,
+    addressCount: z.int().min(1).max(256),
     names: z.record(z.string(), text).describe('the host name that an address came from'),
     status: z.enum(['queued', 'running', 'finished', 'partial', 'failed', 'cancelled']),
     attempts: z.int().min(0).max(32_767),
@@ -151,6 +173,7 @@ export const EXPORT_LINES = {
     startedAt: instant.nullable(),
     finishedAt: instant.nullable(),
     sight: z.base64().nullable().describe('what was judged, zstd of JSON; only with details'),
+    sightBaseId: z.string().nullable(),
     output: z.base64().nullable().describe("the engine's own output, zstd; only with details"),
   }),
   host: line('host', {
@@ -178,6 +201,13 @@ export const EXPORT_LINES = {
     ...lasting,
     status: statusName,
     scanId: z.uuid().nullable(),
+    names: z.array(text),
+    mac: text.nullable(),
+    macVendor: text.nullable(),
+    os: text.nullable(),
+    coverageId: z.string().nullable(),
+    answersEverything: z.boolean(),
+    differs: z.boolean().describe('from the interval before, in more than a status'),
   }),
   serviceInterval: line('serviceInterval', {
     ...ofHost,
@@ -189,6 +219,8 @@ export const EXPORT_LINES = {
     reason: text,
     service: serviceFacts.nullable(),
     scripts: scripts.nullable(),
+    endState: z.enum(['closed', 'filtered']).nullable(),
+    endReason: text.nullable(),
     ...silent,
   }),
   displacedHost: line('displacedHost', {

@@ -24,6 +24,10 @@ const FORMS: Readonly<
     write: (column) => `translate(encode(${column}, 'base64'), E'\\n', '')`,
     read: (field) => `decode(${field}, 'base64')`,
   },
+  hex: {
+    write: (column) => `encode(${column}, 'hex')`,
+    read: (field) => `decode(${field}, 'hex')`,
+  },
   number: { write: (column) => `${column}::text`, read: (field) => `${field}::bigint` },
 };
 
@@ -40,6 +44,7 @@ const ONE_GROUP: Readonly<Record<ExportLineType, string>> = {
   scan: 'group_id = $',
   coverage:
     'id in (select known_coverage_id from hosts where group_id = $ and known_coverage_id is not null)',
+  sightBase: 'group_id = $',
   shard: 'scan_id in (select id from scans where group_id = $)',
   host: 'group_id = $',
   hostInterval: 'group_id = $',
@@ -60,14 +65,16 @@ export function selectLines(
 ): string {
   const { table, order, fields }: Fact = FACTS[type];
   const columns = Object.entries(fields).map(([name, field]) => {
-    const left = field.form === 'bytes' && !details;
+    const left = field.detail && !details;
     return `${left ? 'null' : FORMS[field.form ?? 'plain'].write(columnOf(name, field))} as "${name}"`;
   });
   // A function, so that no `$` of the replacement means anything.
-  const where =
+  // Without details there is nothing that would need them.
+  const asked = type === 'sightBase' && !details ? 'false' : 'true';
+  const ofGroup =
     groupId === null ? 'true' : ONE_GROUP[type].replaceAll('$', () => `${quote(groupId)}::uuid`);
   return `select row_to_json(line) from (
-    select '${type}' as type, ${columns.join(', ')} from ${table} as t where ${where} order by ${order}) as line`;
+    select '${type}' as type, ${columns.join(', ')} from ${table} as t where ${asked} and ${ofGroup} order by ${order}) as line`;
 }
 
 /** A column that a line does not hold itself, by the field of a row in which it is given. */

@@ -2,15 +2,17 @@ import type { ExportLineType } from '@netdelta/core/api/export.ts';
 
 /**
  * How a column is written as a field: as it is; `status` by its name; `rule` as "evidence" or a
- * number; `bytes` as base64, where details are asked for; `number` (bigint) as text.
+ * number; `bytes` as base64; `number` (bigint) as text; `hex`.
  */
-export type FieldForm = 'plain' | 'status' | 'rule' | 'bytes' | 'number';
+export type FieldForm = 'plain' | 'status' | 'rule' | 'bytes' | 'number' | 'hex';
 
 /** A field of a line: its column (of its own name in snake case, unless told), and that one's type. */
 export interface Field {
   readonly column?: string;
   readonly type: string;
   readonly form?: FieldForm;
+  /** Only there where details are asked for. */
+  readonly detail?: true;
   /** Given anew by the database when it is restored. */
   readonly anew?: true;
 }
@@ -34,7 +36,9 @@ const SHARE = { type: 'double precision' } as const;
 const ADDRESS = { type: 'inet' } as const;
 const STATUS = { type: 'smallint', form: 'status' } as const;
 const RULE = { type: 'smallint', form: 'rule' } as const;
-const BYTES = { type: 'bytea', form: 'bytes' } as const;
+const ADDRESSES = { type: 'address_set' } as const;
+const DETAIL = { type: 'bytea', form: 'bytes', detail: true } as const;
+const COVERAGE = { type: 'bigint', form: 'number', column: 'known_coverage_id' } as const;
 const NEW_NUMBER = { type: 'bigint', form: 'number', anew: true } as const;
 
 const EDITED = { createdAt: TIME, updatedAt: TIME } as const;
@@ -56,7 +60,14 @@ export const FACTS = {
   settings: {
     table: 'sites',
     order: 't.id',
-    fields: { timeZone: TEXT, targetLimit: INTEGER, historyWindow: INTEGER, dangerPorts: TEXT },
+    fields: {
+      timeZone: TEXT,
+      targetLimit: INTEGER,
+      historyWindow: INTEGER,
+      dangerPorts: TEXT,
+      detailDays: INTEGER,
+      historyMonths: INTEGER,
+    },
   },
   profile: {
     table: 'profiles',
@@ -85,6 +96,7 @@ export const FACTS = {
       identity: TEXT,
       beacons: TEXT,
       recipients: TEXTS,
+      historyFrom: TIME,
       ...EDITED,
     },
   },
@@ -132,19 +144,33 @@ export const FACTS = {
       servicesOpen: INTEGER,
       deltaCount: INTEGER,
       problems: JSON_VALUE,
+      fileName: TEXT,
+      fileDigest: { type: 'bytea', form: 'hex' },
+      covered: ADDRESSES,
+      uncoveredCount: INTEGER,
+      detailsExpiredAt: TIME,
+      hasDetails: FLAG,
+      historyExpiredAt: TIME,
+      hasHistory: FLAG,
       createdAt: TIME,
       startedAt: TIME,
       finishedAt: TIME,
     },
   },
   coverage: { table: 'coverages', order: 't.id', fields: { id: NEW_NUMBER, tcp: TEXT, udp: TEXT } },
+  sightBase: {
+    table: 'sight_bases',
+    order: 't.id',
+    fields: { id: NEW_NUMBER, groupId: UUID, shardNumber: INTEGER, sight: DETAIL, createdAt: TIME },
+  },
   shard: {
     table: 'shards',
     order: 't.scan_id, t.number',
     fields: {
       scanId: UUID,
       number: INTEGER,
-      addresses: { type: 'inet[]' },
+      addresses: ADDRESSES,
+      addressCount: INTEGER,
       names: JSON_VALUE,
       status: TEXT,
       attempts: INTEGER,
@@ -158,8 +184,9 @@ export const FACTS = {
       confirmation: JSON_VALUE,
       startedAt: TIME,
       finishedAt: TIME,
-      sight: BYTES,
-      output: BYTES,
+      sight: DETAIL,
+      sightBaseId: { type: 'bigint', form: 'number', detail: true },
+      output: DETAIL,
     },
   },
   host: {
@@ -176,7 +203,7 @@ export const FACTS = {
       mac: TEXT,
       macVendor: TEXT,
       os: TEXT,
-      coverageId: { type: 'bigint', form: 'number', column: 'known_coverage_id' },
+      coverageId: COVERAGE,
       ...SILENT,
       contacts: TEXTS,
       unsteady: JSON_VALUE,
@@ -189,7 +216,19 @@ export const FACTS = {
   hostInterval: {
     table: 'host_intervals',
     order: 't.group_id, t.address, t.valid_from',
-    fields: { ...OF_HOST, ...LASTING, status: STATUS, scanId: UUID },
+    fields: {
+      ...OF_HOST,
+      ...LASTING,
+      status: STATUS,
+      scanId: UUID,
+      names: TEXTS,
+      mac: TEXT,
+      macVendor: TEXT,
+      os: TEXT,
+      coverageId: COVERAGE,
+      answersEverything: FLAG,
+      differs: FLAG,
+    },
   },
   serviceInterval: {
     table: 'service_intervals',
@@ -204,6 +243,8 @@ export const FACTS = {
       reason: TEXT,
       service: JSON_VALUE,
       scripts: JSON_VALUE,
+      endState: TEXT,
+      endReason: TEXT,
       ...SILENT,
     },
   },
@@ -256,6 +297,14 @@ export const FACTS = {
 /** What is not exported of a site, by table and column, and why. */
 export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   members: 'people belong to the instance',
+  invitations: 'people belong to the instance',
+  api_keys: 'secrets belong to the instance',
+  retention_runs: 'what retention did is no fact about the network',
+  group_tallies: 'counted by the database',
+  service_texts: 'made of services by the database',
+  'hosts.search': 'made of the others',
+  'service_intervals.search_key': 'made of the others',
+  'sites.retention_next_at': "the site's own",
   audit_entries: 'who did what belongs to the instance',
   notifications: 'mails that were sent are no facts about the network, and hold addresses',
   'sites.created_at': "the site's own",

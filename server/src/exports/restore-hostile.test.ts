@@ -46,8 +46,7 @@ beforeAll(async () => {
     .insertInto('shards')
     .values({
       ...{ site_id: source.siteId, scan_id: SCAN, number: 0 },
-      ...{ addresses: writeAddressSet([HERE]), address_count: 1 },
-      ...{ names: '{}', status: 'running' },
+      ...{ addresses: writeAddressSet([HERE]), address_count: 1, names: '{}', status: 'running' },
     })
     .execute();
   await database.system
@@ -161,7 +160,7 @@ describe('a file that is not sound', () => {
           const bomb = zstdCompressSync(Buffer.alloc(300_000_000));
           return { ...line, sight: bomb.toString('base64') };
         }),
-      [/shard\.sight: is not what NetDelta packed/],
+      [/sight: is not what NetDelta packed/],
     ],
     [
       'nested without an end',
@@ -191,6 +190,15 @@ describe('a file that is not sound', () => {
       new RegExp(`^line ${numberOf('hostInterval')}: hostInterval\\.status: `),
     );
   });
+});
+
+it('keeps no interval of a host that is not there', async () => {
+  const without = lines
+    .filter(({ type }) => type !== 'host')
+    .map((line) => (line.type === 'end' ? { ...line, counts: { ...line.counts, host: 0 } } : line));
+  const outcome = await restore(toText(without));
+  expect(outcome).toMatchObject({ ok: false, count: 1 });
+  expect(outcome.ok ? '' : outcome.problems[0]).toMatch(/1 intervals before it name hosts/);
 });
 
 it('calls nothing wrong because of what it names', async () => {

@@ -66,13 +66,15 @@ export interface RestoredSettings {
   readonly targetLimit: number;
   readonly historyWindow: number;
   readonly dangerPorts: string;
+  readonly detailDays: number;
+  readonly historyMonths: number | null;
 }
 
 /** Settings as they were exported; a limit that is higher here stays. */
 export async function updateSite(
   tx: SiteTransaction,
   siteId: string,
-  { timeZone, targetLimit, historyWindow, dangerPorts }: RestoredSettings,
+  { timeZone, targetLimit, historyWindow, dangerPorts, ...kept }: RestoredSettings,
 ): Promise<void> {
   await tx
     .updateTable('sites')
@@ -80,10 +82,38 @@ export async function updateSite(
       time_zone: timeZone,
       history_window: historyWindow,
       danger_ports: dangerPorts,
+      detail_days: kept.detailDays,
+      history_months: kept.historyMonths,
       target_limit: sql`greatest(target_limit, ${targetLimit}::integer)`,
     })
     .where('id', '=', siteId)
     .execute();
+}
+
+/** Stores the base of sights; answers its id. */
+export async function insertSightBase(
+  tx: SiteTransaction,
+  siteId: string,
+  json: string,
+): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    insert into sight_bases (site_id, group_id, shard_number, sight, created_at)
+    select ${siteId}::uuid, "groupId", "shardNumber", decode(sight, 'base64'), "createdAt"
+    from json_to_record(${json}::json) as line ("groupId" uuid, "shardNumber" integer, sight text, "createdAt" timestamptz)
+    returning id`.execute(tx);
+  return rows[0]?.id ?? '';
+}
+
+/** How many intervals there are whose host is not: no key of the database asks for it. */
+export async function countStrayIntervals(tx: SiteTransaction): Promise<number> {
+  const { rows } = await sql<{ strays: number }>`select
+    (select count(*) from host_intervals as i where not exists (select from hosts as h
+      where h.site_id = i.site_id and h.group_id = i.group_id and h.address = i.address))::int
+    + (select count(*) from service_intervals as i where not exists (select from hosts as h
+      where h.site_id = i.site_id and h.group_id = i.group_id and h.address = i.address))::int as strays`.execute(
+    tx,
+  );
+  return rows[0]?.strays ?? 0;
 }
 
 /** Does the work; when it fails, all of it is taken back, and the transaction goes on. */

@@ -47,18 +47,19 @@ async function findSite(slug: string): Promise<RequestSite> {
 
 /** Lines without what a restored site may have otherwise: its instant, itself, and numbers given anew. */
 function comparable(lines: readonly AnyLine[]): AnyLine[] {
-  const portsOf = new Map(
-    lines
-      .filter(({ type }) => type === 'coverage')
-      .map(({ id, tcp, udp }) => [id, `${tcp}|${udp}`]),
-  );
-  return lines.map((line) => {
-    const { id: _id, ...rest } = line;
-    if (line.type === 'export') return { ...rest, at: '', site: null };
-    if (line.type === 'coverage' || line.type === 'delta') return rest;
-    if (line.type === 'schedule') return { ...line, enabled: false, nextRunAt: null };
-    if (line.type === 'host') return { ...line, coverageId: portsOf.get(line.coverageId) ?? null };
-    return line;
+  const ofType = (wanted: string) => lines.filter(({ type }) => type === wanted);
+  const portsOf = new Map(ofType('coverage').map(({ id, tcp, udp }) => [id, `${tcp}|${udp}`]));
+  const sightOf = new Map(ofType('sightBase').map(({ id, sight }) => [id, sight]));
+  return lines.map(({ id, ...line }) => {
+    const { type, coverageId, sightBaseId } = line;
+    if (type === 'export') return { ...line, at: '', site: null };
+    if (type === 'schedule') return { ...line, id, enabled: false, nextRunAt: null };
+    return {
+      ...line,
+      ...(!['coverage', 'sightBase', 'delta'].includes(type) && { id }),
+      ...(coverageId !== undefined && { coverageId: portsOf.get(coverageId) ?? null }),
+      ...(sightBaseId !== undefined && { sightBaseId: sightOf.get(sightBaseId) ?? null }),
+    };
   });
 }
 

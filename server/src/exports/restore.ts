@@ -1,3 +1,4 @@
+import { siteSlug } from '@netdelta/core/api/accounts.ts';
 import {
   EXPORT_LINE_TYPES,
   type ExportCounts,
@@ -12,6 +13,7 @@ import { type CheckedLine, checkLine } from './check-line.ts';
 import { createProblemList, type ProblemList } from './problem-list.ts';
 import { type Line, readLines } from './read-lines.ts';
 import {
+  countStrayIntervals,
   deleteBuiltInProfiles,
   insertEmptySite,
   insertMissingProfiles,
@@ -95,10 +97,14 @@ async function restore(tx: Transaction<Tables>, { wish, problems, bytes }: Resto
     groups: new Set(),
     scans: new Set(),
     coverages: new Map(),
+    sightBases: new Map(),
   };
   const store = createRowStore(tx, { siteId, known, problems });
-  const counts = await takeLines(lines, { wish, problems, head, known, store });
+  const { counts, last } = await takeLines(lines, { wish, problems, head, known, store });
   await store.flush();
+  const strays = problems.count === 0 ? await countStrayIntervals(tx) : 0;
+  if (strays > 0)
+    problems.add(last, [`${strays} intervals before it name hosts that are not in this file`]);
   if (problems.count > 0) throw new RestoreRefused();
   await insertMissingProfiles(tx, siteId);
   const subject = { kind: 'site', id: siteId, name: wish.slug };
@@ -130,6 +136,9 @@ async function findPlace(
       `The site "${slug}" has groups already, and an export is restored into an empty site alone. Name another one with --site (it is made if there is none of that name), or delete its groups first.`,
     );
   if (found) return { siteId: found.id, made: false };
+  const named = siteSlug.safeParse(slug);
+  if (!named.success)
+    throw new RestoreRefused(`No site can be called "${slug}": ${named.error.issues[0]?.message}.`);
   const persons = await selectPersons(tx, owner);
   const [person] = persons;
   if (!person || persons.length > 1)
@@ -154,7 +163,10 @@ interface Taking {
 }
 
 /** Takes all lines after the first, and makes sure that the file is whole. */
-async function takeLines(lines: AsyncIterable<Line>, taking: Taking): Promise<ExportCounts> {
+async function takeLines(
+  lines: AsyncIterable<Line>,
+  taking: Taking,
+): Promise<{ counts: ExportCounts; last: number }> {
   const { wish, problems } = taking;
   const counts: ExportCounts = {};
   let order = 0;
@@ -181,7 +193,7 @@ async function takeLines(lines: AsyncIterable<Line>, taking: Taking): Promise<Ex
     if (number % 10_000 === 0) wish.onProgress?.(number);
   }
   checkEnd({ end, counts, last }, problems);
-  return counts;
+  return { counts, last };
 }
 
 async function takeLine(

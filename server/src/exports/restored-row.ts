@@ -18,8 +18,9 @@ export interface KnownIds {
   readonly profiles: Set<string>;
   readonly groups: Set<string>;
   readonly scans: Set<string>;
-  /** From the file's ids of coverages to those of the database. */
+  /** From the file's ids to those of the database. */
   readonly coverages: Map<string, string>;
+  readonly sightBases: Map<string, string>;
 }
 
 /** The columns of a group that are read anew from its texts. */
@@ -46,10 +47,13 @@ export async function restoreRow(
   if (strays.length > 0) return { problems: strays };
   if (type === 'group') return restoreGroup(row);
   if (type === 'schedule') return restoreSchedule(row, head);
-  if (type === 'scan' || type === 'shard') return restoreWork(type, row, head);
-  if (type === 'host')
+  if (type === 'scan') return { row: endScan(row, head) };
+  if (type === 'shard') return restoreShard(row, { head, known });
+  if (type === 'sightBase')
+    return (await isSight(String(row.sight))) ? { row } : { problems: [NO_SIGHT] };
+  if (type === 'host' || type === 'hostInterval')
     return {
-      row: { ...row, coverageId: known.coverages.get(row.coverageId as string) ?? null },
+      row: { ...row, coverageId: known.coverages.get(String(row.coverageId)) ?? null },
     };
   if (type === 'coverage') return checkPorts(row);
   return { row };
@@ -61,7 +65,8 @@ function listStrays(type: ExportLineType, row: Row, known: KnownIds): string[] {
     ['groupId', known.groups],
     ...(type === 'group' ? [['profileId', known.profiles] as [string, Set<string>]] : []),
     ...(type === 'shard' ? [['scanId', known.scans] as [string, Set<string>]] : []),
-    ...(type === 'host' ? [['coverageId', known.coverages] as [string, Map<string, string>]] : []),
+    ['sightBaseId', known.sightBases],
+    ['coverageId', known.coverages],
   ];
   return asked.flatMap(([field, ids]) => {
     const id = row[field];
@@ -104,16 +109,26 @@ function restoreSchedule(row: Row, { at }: ExportHead): Restored {
 }
 
 /** What ran when it was exported has nobody here who goes on with it. */
-async function restoreWork(type: 'scan' | 'shard', row: Row, head: ExportHead): Promise<Restored> {
-  const sight = row.sight;
-  if (typeof sight === 'string' && !(await isSight(sight)))
-    return { problems: ['shard.sight: is not what NetDelta packed (zstd of JSON)'] };
-  if (!OPEN.has(row.status as string)) return { row };
-  const ended = { ...row, status: 'cancelled', finishedAt: head.at };
-  if (type === 'shard') return { row: ended };
+function endScan(row: Row, { at }: ExportHead): Row {
+  if (!OPEN.has(String(row.status))) return row;
   const problem = { what: 'export', message: 'It had not ended when it was exported.' };
-  return { row: { ...ended, problems: [...(row.problems as object[]), problem] } };
+  const problems = [...(row.problems as object[]), problem];
+  return { ...row, status: 'cancelled', finishedAt: at, problems };
 }
+
+async function restoreShard(
+  row: Row,
+  { head, known }: { head: ExportHead; known: KnownIds },
+): Promise<Restored> {
+  const { sight, sightBaseId: base } = row as { sight: string | null; sightBaseId: string | null };
+  // What differs from a base only its base unpacks, within the same bounds.
+  if (sight !== null && base === null && !(await isSight(sight))) return { problems: [NO_SIGHT] };
+  const based = { ...row, sightBaseId: known.sightBases.get(base ?? '') ?? null };
+  const open = OPEN.has(String(row.status));
+  return { row: open ? { ...based, status: 'cancelled', finishedAt: head.at } : based };
+}
+
+const NO_SIGHT = 'sight: is not what NetDelta packed (zstd of JSON)';
 
 /** Unpacked once, within bounds, so that nothing that is stored breaks who reads it later. */
 async function isSight(base64: string): Promise<boolean> {

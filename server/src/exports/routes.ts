@@ -27,7 +27,11 @@ export const exportRoutes =
     app.get(
       '/export',
       // Who asks for the heading alone shall not set all of it going.
-      { schema: { querystring: exportQuery }, exposeHeadRoute: false },
+      {
+        config: { needs: 'read' },
+        schema: { querystring: exportQuery },
+        exposeHeadRoute: false,
+      },
       async (request, reply) => {
         const { site, query } = request;
         const free = slots.take();

@@ -3,7 +3,7 @@ import type { SiteTransaction } from '../db/database.ts';
 import { upsertCoverage } from '../deltas/save-belief-queries.ts';
 import { insertLines } from './fact-queries.ts';
 import type { ProblemList } from './problem-list.ts';
-import { attempt, type RestoredSettings, updateSite } from './restore-queries.ts';
+import { attempt, insertSightBase, type RestoredSettings, updateSite } from './restore-queries.ts';
 import { GROUP_EXTRAS, type KnownIds, type Row } from './restored-row.ts';
 
 const ROWS_AT_ONCE = 2_000;
@@ -48,7 +48,11 @@ export function createRowStore(tx: SiteTransaction, parts: StoreParts): RowStore
     pass: (type, row) => remember(parts.known, type, row),
     take: async (next, line, row) => {
       if (parts.problems.count > 0) return remember(parts.known, next, row);
-      if (next === 'settings' || next === 'coverage') return storeSingle(tx, parts, { next, row });
+      if (next === 'settings' || next === 'coverage' || next === 'sightBase') {
+        // What it names may still be held.
+        await flush();
+        return storeSingle(tx, parts, { next, row });
+      }
       const json = JSON.stringify(row);
       if (next !== type || held.length >= ROWS_AT_ONCE || characters > CHARACTERS_AT_ONCE)
         await flush();
@@ -60,22 +64,31 @@ export function createRowStore(tx: SiteTransaction, parts: StoreParts): RowStore
   };
 }
 
-function remember({ profiles, groups, scans, coverages }: KnownIds, type: string, row: Row): void {
+function remember(
+  { profiles, groups, scans, coverages, sightBases }: KnownIds,
+  type: string,
+  row: Row,
+): void {
   const id = String(row.id);
   if (type === 'profile') profiles.add(id);
   if (type === 'group') groups.add(id);
   if (type === 'scan') scans.add(id);
   // Nothing is stored any more; what names it shall not be called wrong for that.
   if (type === 'coverage') coverages.set(id, id);
+  if (type === 'sightBase') sightBases.set(id, id);
 }
 
 async function storeSingle(
   tx: SiteTransaction,
   { siteId, known }: StoreParts,
-  { next, row }: { next: 'settings' | 'coverage'; row: Row },
+  { next, row }: { next: 'settings' | 'coverage' | 'sightBase'; row: Row },
 ): Promise<void> {
   if (next === 'settings') return updateSite(tx, siteId, row as unknown as RestoredSettings);
   const { id, tcp, udp } = row as Record<string, string>;
+  if (next === 'sightBase') {
+    known.sightBases.set(id ?? '', await insertSightBase(tx, siteId, JSON.stringify(row)));
+    return;
+  }
   const ports = { tcp: tcp ?? '', udp: udp ?? '' };
   known.coverages.set(id ?? '', await upsertCoverage(tx, siteId, ports));
 }

@@ -28,6 +28,8 @@ const MOST_DIFFERENT = 1 / 4;
 /** What a decoder takes by itself, 128 MB. */
 const LARGEST_WINDOW = 27;
 const LARGEST_TABLE = 22;
+/** No sight of 256 addresses comes near it: what was restored from a file may be anything. */
+const LARGEST_SIGHT = { maxOutputLength: 268_435_456 };
 
 /** For the column shards.sight: zstd of JSON, whole. */
 export function packSight(packed: PackedSight): Promise<Buffer> {
@@ -52,8 +54,8 @@ export async function packByBase(
 
 /** Reads shards.sight, with the sight of its base where it has one. */
 export async function unpackSight(bytes: Buffer, base: Buffer | null): Promise<PackedSight> {
-  const dictionary = base ? await decompress(base) : undefined;
-  const text = await decompress(bytes, { ...(dictionary && { dictionary }) });
+  const dictionary = base ? await decompress(base, LARGEST_SIGHT) : undefined;
+  const text = await decompress(bytes, { ...LARGEST_SIGHT, ...(dictionary && { dictionary }) });
   return JSON.parse(text.toString('utf8')) as PackedSight;
 }
 

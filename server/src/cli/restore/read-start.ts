@@ -6,6 +6,8 @@ export interface StartedInput {
   readonly start: string;
   /** All of it, with the start. */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** For who does not want the rest. */
+  readonly close: () => Promise<void>;
 }
 
 const START_BYTES = 1_024;
@@ -26,7 +28,8 @@ export async function readStart(
     length += value.length;
   }
   const start = Buffer.concat(held).subarray(0, START_BYTES).toString('utf8');
-  return { start, bytes: goOn(held, pieces) };
+  const close = async () => void (await pieces.return?.());
+  return { start, bytes: goOn(held, pieces), close };
 }
 
 async function* goOn(

@@ -7,10 +7,11 @@ import { closeScan } from '../../deltas/close-scan.ts';
 import { judge } from '../../deltas/judge.ts';
 import type { RequestSite } from '../../http/site-routes.ts';
 import type { Queue } from '../../queue/queue.ts';
-import { packSight } from '../../scans/packed-sight.ts';
+import { packByBase } from '../../scans/packed-sight.ts';
 import { endShards, requestScan } from '../../scans/scan-lifecycle.ts';
 import { selectScan, updateScan } from '../../scans/scan-queries.ts';
 import { claimShard, insertShards, updateShardEnd } from '../../scans/shard-queries.ts';
+import { selectSightBase, upsertSightBase } from '../../scans/sight-base-queries.ts';
 import { createGroup, editGroup } from '../../targets/save-group.ts';
 
 /** What a scan sees, given what is believed of its addresses. */
@@ -71,6 +72,9 @@ async function scanShard(
   const sight = see(known, shard.addresses);
   const way = 'simulated';
   const settled = settleSight(sight);
+  const base = await selectSightBase(tx, scan.group_id, shard.number);
+  const packed = await packByBase({ way, sight }, base);
+  const placed = { ...packed, shardNumber: shard.number };
   await updateShardEnd(tx, shard, {
     status: 'finished',
     engine: 'connect',
@@ -82,8 +86,8 @@ async function scanShard(
     problem: null,
     output: Buffer.from('raw output'),
     confirmation: { ...NO_COST, loss: 0.05 },
-    sight: await packSight({ way, sight }),
-    sightBaseId: null,
+    sight: packed.sight,
+    sightBaseId: await upsertSightBase(tx, scan, placed),
   });
   const { deltas } = await judge.judge(tx, {
     scan,
