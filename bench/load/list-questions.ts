@@ -14,8 +14,8 @@ const TEXTS = {
   none: ['no such thing', 'zzzz', 'openssh 99', '10.200.', '12:34:56:78:9a'],
 };
 
-/** The questions, with what varies chosen from the site's own groups and hosts. */
-export async function listQuestions(netdelta: RunningNetDelta): Promise<Questions> {
+/** The questions, with what varies chosen from the site's own groups, each of so many hosts. */
+export async function listQuestions(netdelta: RunningNetDelta, each: number): Promise<Questions> {
   const { items: groups } = await ask<{ items: { id: string; name: string }[] }>(
     netdelta,
     'groups?limit=500',
@@ -23,7 +23,7 @@ export async function listQuestions(netdelta: RunningNetDelta): Promise<Question
   const ofGroup = (k: number) => groups[k % groups.length]?.id ?? '';
   const numberOf = (k: number) => groups[k % groups.length]?.name.split(' ')[1];
   const random = createRandom();
-  const place = (k: number) => `10.${numberOf(k)}.${random(16)}.${random(256)}`;
+  const place = (k: number) => `10.${numberOf(k)}.${random(each >> 8)}.${random(256)}`;
   const many = <Item>(make: (k: number) => Item) => Array.from({ length: 200 }, (_, k) => make(k));
   const hosts = (query: Record<string, string | number>) =>
     api(`hosts?limit=50&${new URLSearchParams(mapToText(query))}`);

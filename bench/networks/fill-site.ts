@@ -10,7 +10,13 @@ import {
   selectPlace,
 } from './fill-queries.ts';
 
-const HOSTS_OF_GROUP = 65_536;
+const MOST_OF_GROUP = 65_536;
+
+/** Into how many groups so many hosts are put, and how many each has. */
+export function divideHosts(hosts: number): { groups: number; each: number } {
+  const groups = Math.max(4, Math.ceil(hosts / MOST_OF_GROUP));
+  return { groups, each: Math.floor(hosts / groups) };
+}
 
 /**
  * Fills the only site of a database with so many hosts, ten times as many services, and a past:
@@ -22,13 +28,10 @@ export async function fillSite(
   say: (line: string) => void,
 ): Promise<void> {
   const place = await selectPlace(pool);
-  const groups = Math.max(4, Math.ceil(hosts / HOSTS_OF_GROUP));
+  const { groups, each } = divideHosts(hosts);
   const indexes = await dropIndexes(pool);
   for (let number = 0; number < groups; number += 1) {
-    const group = await insertFilledGroup(pool, place, {
-      number,
-      hosts: Math.floor(hosts / groups),
-    });
+    const group = await insertFilledGroup(pool, place, { number, hosts: each });
     await insertFilledScans(pool, group);
     await insertFilledHosts(pool, group);
     await insertFilledServices(pool, group);

@@ -9,7 +9,7 @@ import { listQuestions } from '../load/list-questions.ts';
 import { measureLoad } from '../load/measure-load.ts';
 import { startNetDelta } from '../load/netdelta.ts';
 import { renderTable } from '../measure.ts';
-import { fillSite } from '../networks/fill-site.ts';
+import { divideHosts, fillSite } from '../networks/fill-site.ts';
 
 /**
  * The API's lists on the embedded database, eight connections. Words: the number of hosts (1,000,000),
@@ -19,7 +19,7 @@ export async function run([hosts = '1000000', ...only]: readonly string[]): Prom
   const folder = join(tmpdir(), `netdelta-lists-${hosts}`);
   if (!existsSync(folder)) await fillFolder(folder, Number(hosts));
   const netdelta = await startNetDelta(folder);
-  const questions = await listQuestions(netdelta);
+  const questions = await listQuestions(netdelta, divideHosts(Number(hosts)).each);
   const floor = await measureLoad(netdelta.url, questions.floor, netdelta.cookie);
   const rows: string[][] = [];
   for (const [name, paths] of Object.entries(questions.asked)) {
