@@ -24,7 +24,7 @@ export async function startNetDelta(folder: string): Promise<RunningNetDelta> {
       NETDELTA_DATA_DIR: folder,
       NETDELTA_ADMIN_EMAIL: ADMIN.email,
       NETDELTA_ADMIN_PASSWORD: ADMIN.password,
-      LOG_LEVEL: 'error',
+      LOG_LEVEL: 'fatal',
     },
   });
   const url = await readUrl(child);
