@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { codeOf } from '../server/src/accounts/testing/totp.ts';
 import {
   startSmtpServer,
   type TestSmtpServer,
@@ -171,6 +172,29 @@ describe('from an invitation to the limits of a role', () => {
     await page.getByRole('link', { name: /Main/ }).click();
     await page.waitForURL('**/main/');
     await page.getByText('Nothing is watched yet').waitFor();
+  });
+
+  test('a second factor is set up, and the next login asks for it', async () => {
+    const { page } = olga;
+    await page.getByRole('link', { name: 'olga', exact: true }).click();
+    await page.getByLabel('Your password, once more').fill(OWNER.password);
+    await page.getByRole('button', { name: 'Set up a second factor' }).click();
+    await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
+    await inspect(page, 'second-factor');
+    const secret = (await page.getByText(/^([A-Z2-7]{4} ){8}/).innerText()).replaceAll(' ', '');
+    const uri = `otpauth://totp/NetDelta?secret=${secret}`;
+    await page.getByLabel('Code', { exact: true }).fill(codeOf(uri));
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('The login asks for a code of your authenticator app.').waitFor();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByLabel('E-mail address').fill(OWNER.email);
+    await page.getByRole('textbox', { name: 'Password' }).fill(OWNER.password);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('Give the code that your authenticator app shows now').waitFor();
+    await page.getByLabel('Code', { exact: true }).fill(codeOf(uri));
+    await inspect(page, 'login-code');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
   });
 
   test('no page has a barrier, none is wider than its window, none complains', () => {

@@ -32,7 +32,15 @@ export const setupRequest = z.object({
 });
 export type SetupRequest = z.infer<typeof setupRequest>;
 
-export const loginRequest = z.object({ email: z.email(), password: z.string().min(1).max(200) });
+/** Of the authenticator app, or a recovery code. */
+export const secondCode = z.string().trim().min(6).max(40);
+
+export const loginRequest = z.object({
+  email: z.email(),
+  password: z.string().min(1).max(200),
+  /** Asked for by a 401 `code-needed`, of those who have a second factor. */
+  code: secondCode.optional(),
+});
 export type LoginRequest = z.infer<typeof loginRequest>;
 
 /** Who is logged in, and where. */
@@ -45,6 +53,8 @@ export const sessionView = z.object({
     timeZone: z.string(),
     targetLimit: z.number(),
   }),
+  /** The site demands a second factor, and this person has none: only their account is open to them. */
+  lacksSecondFactor: z.boolean(),
 });
 export type SessionView = z.infer<typeof sessionView>;
 

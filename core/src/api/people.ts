@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KEY_PERMISSIONS, ROLES } from '../access/roles.ts';
-import { newPassword } from './accounts.ts';
+import { newPassword, secondCode } from './accounts.ts';
 
 export const role = z.enum(ROLES);
 
@@ -72,6 +72,7 @@ export const acceptRequest = z.object({
   token,
   name: z.string().trim().min(1, 'give a name').max(100).optional(),
   password: z.string().min(1).max(200),
+  code: secondCode.optional(),
 });
 export type AcceptRequest = z.infer<typeof acceptRequest>;
 
@@ -85,6 +86,27 @@ export type PasswordChange = z.infer<typeof passwordChange>;
 
 export const resetRequest = z.object({ email: z.email('is not an e-mail address').max(254) });
 export const resetPassword = z.object({ token, password: newPassword });
+
+/** Setting up, ending and renewing a second factor ask the password again. */
+export const passwordProof = z.object({
+  password: z.string().min(1, 'give your password').max(200),
+});
+
+export const secondFactorView = z.object({
+  enabled: z.boolean(),
+  /** By this site. */
+  demanded: z.boolean(),
+});
+
+/** What an authenticator app is given, and what helps when it is lost. Told once. */
+export const secondFactorOffer = z.object({ uri: z.string(), recoveryCodes: z.array(z.string()) });
+export type SecondFactorOffer = z.infer<typeof secondFactorOffer>;
+export const recoveryCodes = secondFactorOffer.pick({ recoveryCodes: true });
+export const codeProof = z.object({ code: secondCode });
+
+/** What the site asks of its members. */
+export const memberRules = z.object({ secondFactorDemanded: z.boolean() });
+export type MemberRules = z.infer<typeof memberRules>;
 
 /** One of a person's own sessions. */
 export const ownSession = z.object({

@@ -11,8 +11,10 @@ import { invitationRoutes } from './invitations/routes.ts';
 import { sendInvitation } from './invitations/send-invitation.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { memberRoutes } from './members/routes.ts';
+import { memberRuleRoutes } from './members/rule-routes.ts';
 import { resetRoutes } from './own-account/reset-routes.ts';
 import { ownAccountRoutes } from './own-account/routes.ts';
+import { secondFactorRoutes } from './own-account/second-factor-routes.ts';
 import { sendReset } from './own-account/send-reset.ts';
 import { createSessionCookies } from './session-cookie.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -44,8 +46,10 @@ export async function createAccounts(parts: AccountsParts): Promise<Accounts> {
     siteRoutes: [
       sessionRoutes(account),
       ownAccountRoutes(account),
+      secondFactorRoutes(account),
       resetRoutes(account),
       memberRoutes(account),
+      memberRuleRoutes(account),
       invitationRoutes(account),
       keyRoutes(account),
     ],

@@ -6,7 +6,12 @@ import type { AccountParts } from './account-parts.ts';
 import type { AuthSession } from './auth.ts';
 import { createKeyFinder } from './keys/find-key.ts';
 import { createLastUse } from './last-use.ts';
-import { selectIsPlatformAdmin, selectRole, selectSite, updateSessionUse } from './queries.ts';
+import {
+  selectIsPlatformAdmin,
+  selectMembership,
+  selectSite,
+  updateSessionUse,
+} from './queries.ts';
 
 export type DoorkeeperParts = Pick<AccountParts, 'database' | 'auth' | 'cookies'>;
 
@@ -28,9 +33,12 @@ export function createDoorkeeper({ database, auth, cookies }: DoorkeeperParts): 
       const session = await findSession(request);
       if (!session) return 'nobody';
       const { id } = session.user;
-      const role = await database.withSite(siteId, (tx) => selectRole(tx, { siteId, userId: id }));
-      if (!role) return 'stranger';
-      return { ...session.user, role, permissions: ROLE_TABLE[role].permissions };
+      const member = await database.withSite(siteId, (tx) =>
+        selectMembership(tx, { siteId, userId: id }),
+      );
+      if (!member) return 'stranger';
+      const { permissions } = ROLE_TABLE[member.role];
+      return { ...session.user, ...member, permissions };
     },
     findVisitor: async (request) => {
       const session = await findSession(request);

@@ -3,25 +3,20 @@ import type { FastifyRequest } from 'fastify';
 import type { Database } from '../db/database.ts';
 import { RequestProblem } from '../http/request-problem.ts';
 import type { RequestPerson, RequestSite } from '../http/site-routes.ts';
-import type { Auth, Login, SessionCookie } from './auth.ts';
-import { selectRole } from './queries.ts';
+import type { Auth, Credentials, Login } from './auth.ts';
+import type { Client, SessionCookie } from './better-auth.ts';
+import { selectMembership } from './queries.ts';
 
 interface LoginParts {
   readonly database: Database;
   readonly auth: Auth;
 }
 
-/** From where somebody logs in. */
-export interface Client {
-  readonly address: string;
-  readonly userAgent: string;
-}
-
 export function clientOf({ ip, headers }: FastifyRequest): Client {
   return { address: ip, userAgent: headers['user-agent'] ?? '' };
 }
 
-type Member = Pick<RequestPerson, 'id' | 'name' | 'email' | 'role'>;
+type Member = Pick<RequestPerson, 'id' | 'name' | 'email' | 'role' | 'lacksSecondFactor'>;
 
 /** A member and the session that was made for them. */
 export interface Entered {
@@ -29,14 +24,34 @@ export interface Entered {
   readonly user: Member;
 }
 
-/** @throws RequestProblem 401, the same whatever was wrong */
+/**
+ * Logs somebody in, with the second factor that they have.
+ * @throws RequestProblem 401: `refused` for a wrong password; that a code is needed, or was wrong
+ */
+export async function requireLogin(
+  { auth }: Pick<LoginParts, 'auth'>,
+  credentials: Credentials,
+  { client, refused }: { client: Client; refused: () => RequestProblem },
+): Promise<Login> {
+  const outcome = await auth.login(credentials, client);
+  if (outcome === 'wrong') throw refused();
+  if (outcome === 'code-needed') throw new RequestProblem(401, 'code-needed', CODE_NEEDED);
+  if (outcome === 'wrong-code') throw new RequestProblem(401, 'wrong-code', WRONG_CODE);
+  return outcome;
+}
+
+const CODE_NEEDED = 'Give the code that your authenticator app shows now, or a recovery code.';
+const WRONG_CODE =
+  'This code is wrong or used up. After ten wrong ones in a row all are refused for 15 minutes.';
+
+/** @throws RequestProblem 401, the same whatever was wrong with e-mail, password and membership */
 export async function loginMember(
   parts: LoginParts,
   site: RequestSite,
-  { client, ...person }: { email: string; password: string; client: Client },
+  { client, ...credentials }: Credentials & { client: Client },
 ): Promise<Entered> {
-  const login = await parts.auth.login(person, client);
-  const entered = login && (await enterSite(parts, site, login));
+  const login = await requireLogin(parts, credentials, { client, refused: refusedLogin });
+  const entered = await enterSite(parts, site, login);
   if (!entered) throw refusedLogin();
   return entered;
 }
@@ -48,8 +63,10 @@ export async function enterSite(
   { cookie, user }: Login,
 ): Promise<Entered | null> {
   const { id, name, email } = user;
-  const role = await database.withSite(siteId, (tx) => selectRole(tx, { siteId, userId: id }));
-  if (role) return { cookie, user: { id, name, email, role } };
+  const membership = await database.withSite(siteId, (tx) =>
+    selectMembership(tx, { siteId, userId: id }),
+  );
+  if (membership) return { cookie, user: { id, name, email, ...membership } };
   await auth.logout(cookie);
   return null;
 }
@@ -61,11 +78,12 @@ function refusedLogin(): RequestProblem {
 }
 
 export function presentSession(user: Member, site: RequestSite): SessionView {
-  const { id, name, email, role } = user;
+  const { id, name, email, role, lacksSecondFactor } = user;
   const { slug, timeZone, targetLimit } = site;
   return {
     user: { id, name, email },
     role,
     site: { slug, name: site.name, timeZone, targetLimit },
+    lacksSecondFactor,
   };
 }

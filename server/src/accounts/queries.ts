@@ -24,17 +24,25 @@ export async function selectSiteById(db: Db, id: string) {
     .executeTakeFirstOrThrow();
 }
 
-export async function selectRole(
+/** What somebody is in a site now; null for no member. */
+export async function selectMembership(
   tx: SiteTransaction,
   { siteId, userId }: { siteId: string; userId: string },
-): Promise<Role | null> {
+): Promise<{ role: Role; lacksSecondFactor: boolean } | null> {
   const member = await tx
     .selectFrom('members')
-    .select('role')
-    .where('site_id', '=', siteId)
-    .where('user_id', '=', userId)
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .innerJoin('sites', 'sites.id', 'members.site_id')
+    .select([
+      'members.role',
+      sql<boolean>`sites.second_factor_demanded and not users."twoFactorEnabled"`.as(
+        'lacksSecondFactor',
+      ),
+    ])
+    .where('members.site_id', '=', siteId)
+    .where('members.user_id', '=', userId)
     .executeTakeFirst();
-  return member?.role ?? null;
+  return member ?? null;
 }
 
 export async function selectIsPlatformAdmin(db: Db, userId: string): Promise<boolean> {

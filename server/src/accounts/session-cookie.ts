@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { basePathOf } from '../http/server.ts';
-import { SESSION_SECONDS, type SessionCookie } from './auth.ts';
+import { SESSION_SECONDS, type SessionCookie } from './better-auth.ts';
 
 /**
  * Where a session's cookie applies. Each site has its own path, so that sites of one server can be

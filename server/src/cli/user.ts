@@ -9,6 +9,7 @@ import { printable } from './looks/printable.ts';
 import { readEmail, readRole, requireSite, requireUser } from './people/find.ts';
 import { readNewPassword } from './people/new-password.ts';
 import {
+  deleteSecondFactor,
   type ListedUser,
   selectUser,
   selectUsers,
@@ -99,6 +100,8 @@ interface ResetOptions {
   readonly email: string;
   readonly platformAdmin?: true;
   readonly passwordStdin?: true;
+  /** False: it ends. */
+  readonly secondFactor: boolean;
 }
 
 function addResetPassword(user: Command, surroundings: Surroundings): void {
@@ -107,6 +110,7 @@ function addResetPassword(user: Command, surroundings: Surroundings): void {
     .description('give somebody a new password; all their sessions end')
     .requiredOption('--email <address>', 'whose', readEmail)
     .option('--platform-admin', 'make them a platform administrator, too')
+    .option('--no-second-factor', 'end their second factor, which they have lost')
     .option('--password-stdin', 'read the password from stdin instead of printing a new one')
     .action((options: ResetOptions) =>
       runOnDatabase(surroundings, (database) => resetPassword(database, options, surroundings)),
@@ -125,6 +129,7 @@ async function resetPassword(
     await updatePasswordHash(tx, id, hash);
     await deleteSessions(tx, id, null);
     if (options.platformAdmin) await updateToPlatformAdmin(tx, id);
+    if (!options.secondFactor) await deleteSecondFactor(tx, id);
   });
   surroundings.complain(`${email} has a new password; all their sessions have ended.`);
   password.tell();

@@ -8,6 +8,7 @@ export interface UsersTable {
   name: string;
   email: string;
   emailVerified: Generated<boolean>;
+  twoFactorEnabled: Generated<boolean>;
   platform_admin: Generated<boolean>;
 }
 
@@ -69,6 +70,15 @@ export interface SessionsTable {
   userAgent: string | null;
   createdAt: Time;
   last_used_at: Time;
+}
+
+/** Of better-auth. */
+export interface TwoFactorsTable {
+  id: string;
+  userId: string;
+  /** Encrypted. */
+  secret: string;
+  backupCodes: string;
 }
 
 /** Of better-auth: how a person logs in. The password's way is `credential`; its other columns are for other ways. */

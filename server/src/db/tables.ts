@@ -32,6 +32,7 @@ import type {
   PasswordResetsTable,
   SessionsTable,
   SetupLinksTable,
+  TwoFactorsTable,
   UsersTable,
 } from './people-tables.ts';
 import type { AuditEntriesTable, RetentionRunsTable } from './record-tables.ts';
@@ -48,6 +49,7 @@ export interface SitesTable {
   /** Null: for ever. */
   history_months: number | null;
   retention_next_at: Time;
+  second_factor_demanded: Generated<boolean>;
   created_at: Time;
 }
 
@@ -366,6 +368,7 @@ export interface Tables {
   password_resets: PasswordResetsTable;
   sessions: SessionsTable;
   accounts: AccountsTable;
+  two_factors: TwoFactorsTable;
   profiles: ProfilesTable;
   groups: GroupsTable;
   schedules: SchedulesTable;

@@ -14,6 +14,7 @@ const key = {
   name: 'ci',
   email: '',
   role: null,
+  lacksSecondFactor: false,
   permissions: ['read', 'scan'],
 } as const;
 

@@ -23,6 +23,8 @@ export interface RequestUser {
   /** As it is at this request. Null: an API key. */
   readonly role: Role | null;
   readonly permissions: readonly Permission[];
+  /** The site demands a second factor, and this person has none: only what needs a `login` is open. */
+  readonly lacksSecondFactor: boolean;
 }
 
 /** A member who has logged in. */
@@ -166,6 +168,7 @@ function requireAdmitted(
     if (user.role === null) throw new RequestProblem(403, 'people-only', PEOPLE_ONLY);
     return user;
   }
+  if (user.lacksSecondFactor) throw new RequestProblem(403, 'second-factor-demanded', DEMANDED);
   if (user.permissions.some((permission) => permission === needs)) return user;
   const permission = needs as Permission;
   if (user.role === null) throw new RequestProblem(403, 'not-in-scope', describeScope(permission));
@@ -174,6 +177,8 @@ function requireAdmitted(
 
 const BAD_KEY =
   'This API key does not open this site: it is not known here, has expired, or was revoked.';
+const DEMANDED =
+  'This site demands a second factor of its members. Set one up in your account; then all of it opens again.';
 const PEOPLE_ONLY = 'This is for people who are logged in; no API key can do it.';
 
 function describeScope(permission: Permission): string {

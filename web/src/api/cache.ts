@@ -3,6 +3,7 @@ import { ApiFailure } from './client.ts';
 import { sessionQuery } from './session.ts';
 
 const RETRIES = 2;
+const PERMISSION_CODES = new Set(['not-permitted', 'second-factor-demanded']);
 
 /** What the pages know of the server. When a session has ended, every page leads to the login. */
 export function createApiCache(): QueryClient {
@@ -10,7 +11,7 @@ export function createApiCache(): QueryClient {
     if (error instanceof ApiFailure && error.status === 401)
       client.setQueryData(sessionQuery.queryKey, null);
     // The role has changed since the page was opened: show what it still allows.
-    if (error instanceof ApiFailure && error.code === 'not-permitted')
+    if (error instanceof ApiFailure && PERMISSION_CODES.has(error.code))
       void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
   };
   const client: QueryClient = new QueryClient({

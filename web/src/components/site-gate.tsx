@@ -1,6 +1,6 @@
 import { Center, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { Navigate, useLocation, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { sessionQuery } from '../api/session.ts';
 import { AppFrame } from './app-frame.tsx';
@@ -8,9 +8,15 @@ import { DoorFrame } from './door-frame.tsx';
 import { ErrorPanel } from './error-panel.tsx';
 import { SessionProvider } from './session-context.tsx';
 
-/** Lets in who is logged in; sends everyone else to the login, and back here after it. */
+/**
+ * Lets in who is logged in; sends everyone else to the login, and back here after it. Who lacks a
+ * second factor that the site demands gets no further than their account.
+ */
 export function SiteGate() {
   const { data: session, error, refetch } = useQuery(sessionQuery);
+  const { pathname } = useLocation();
+  if (session?.lacksSecondFactor && pathname !== '/account')
+    return <Navigate to="/account" replace />;
   if (session)
     return (
       <SessionProvider session={session}>

@@ -12,8 +12,8 @@ import { notFound, RequestProblem } from '../../http/request-problem.ts';
 import type { Doorkeeper, Visitor } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
 import { createLoginLimits } from '../login-limits.ts';
-import { clientOf } from '../login-member.ts';
-import { selectFirstSites, selectRole } from '../queries.ts';
+import { clientOf, requireLogin } from '../login-member.ts';
+import { selectFirstSites, selectMembership } from '../queries.ts';
 import { setUpSite } from '../setup.ts';
 import { type OwnSiteRow, selectOwnSites } from './queries.ts';
 
@@ -52,7 +52,7 @@ export function frontDoorRoutes(parts: DoorParts): DoorRoutes {
         if (outcome === 'refused') throw endedLink();
         if (outcome !== 'done') throw badSetup(outcome.problems);
         const login = await parts.auth.login(body, clientOf(request));
-        if (login) parts.cookies.set(reply, body.siteSlug, login.cookie);
+        if (typeof login === 'object') parts.cookies.set(reply, body.siteSlug, login.cookie);
         return reply.code(201).send({ slug: body.siteSlug });
       },
     );
@@ -74,8 +74,9 @@ const doorSessionRoutes =
       },
       async (request, reply) => {
         await limitLogins(request, request.body.email);
-        const login = await auth.login(request.body, clientOf(request));
-        if (!login) throw new RequestProblem(401, 'wrong-login', WRONG_LOGIN);
+        const refused = () => new RequestProblem(401, 'wrong-login', WRONG_LOGIN);
+        const client = clientOf(request);
+        const login = await requireLogin(parts, request.body, { client, refused });
         cookies.setAtDoor(reply, login.cookie);
         return reply.code(204).send(null);
       },
@@ -102,9 +103,10 @@ const doorSessionRoutes =
       async (request, reply) => {
         const { slug } = request.params;
         const site = await doorkeeper.findSite(slug);
-        const member = { siteId: site?.id ?? '', userId: request.visitor.id };
-        const role = site && (await database.withSite(site.id, (tx) => selectRole(tx, member)));
-        if (!role) throw notFound('site');
+        const who = { siteId: site?.id ?? '', userId: request.visitor.id };
+        const member =
+          site && (await database.withSite(site.id, (tx) => selectMembership(tx, who)));
+        if (!member) throw notFound('site');
         const cookie = cookies.read(request);
         if (cookie) cookies.set(reply, slug, cookie);
         return reply.code(204).send(null);

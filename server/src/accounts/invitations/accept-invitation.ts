@@ -4,7 +4,8 @@ import type { AcceptRequest, InvitationOffer } from '@netdelta/core/api/people.t
 import { RequestProblem } from '../../http/request-problem.ts';
 import type { RequestSite } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
-import { type Client, type Entered, enterSite, loginMember } from '../login-member.ts';
+import type { Client } from '../better-auth.ts';
+import { type Entered, enterSite, loginMember, requireLogin } from '../login-member.ts';
 import { hashToken } from '../one-time-link.ts';
 import { hashPassword } from '../password-hash.ts';
 import { insertUser } from '../queries.ts';
@@ -50,12 +51,13 @@ export async function acceptInvitation(
   site: RequestSite,
   acceptance: Acceptance,
 ): Promise<Entered> {
-  const { token, password, client, limit } = acceptance;
+  const { token, password, code, client, limit } = acceptance;
   const { email } = await requireOpen(parts, site, token);
   const person = await selectPersonByEmail(parts.database.system, email);
   if (person) await limit(email);
-  const login = person && (await parts.auth.login({ email, password }, client));
-  if (person && !login) throw wrongPassword();
+  const credentials = { email, password, code };
+  const login =
+    person && (await requireLogin(parts, credentials, { client, refused: wrongPassword }));
   const joining = { siteId: site.id, tokenHash: hashToken(token) };
   if (!login) {
     await joinAsNew(parts, site, { ...acceptance, ...joining, email });

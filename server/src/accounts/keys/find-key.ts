@@ -16,6 +16,13 @@ export function createKeyFinder(database: Database) {
       tokenHash && (await database.withSite(siteId, (tx) => selectLiveKey(tx, tokenHash)));
     if (!key) return 'bad-key';
     await noteUse(`${siteId} ${key.id}`);
-    return { id: `key:${key.id}`, name: key.name, email: '', role: null, permissions: key.scopes };
+    return {
+      id: `key:${key.id}`,
+      name: key.name,
+      email: '',
+      role: null,
+      lacksSecondFactor: false,
+      permissions: key.scopes,
+    };
   };
 }

@@ -61,3 +61,27 @@ export async function deleteInvitationsOf(
     .where('role', 'in', roles)
     .execute();
 }
+
+export async function selectSecondFactorDemanded(
+  tx: SiteTransaction,
+  siteId: string,
+): Promise<boolean> {
+  const site = await tx
+    .selectFrom('sites')
+    .select('second_factor_demanded')
+    .where('id', '=', siteId)
+    .executeTakeFirstOrThrow();
+  return site.second_factor_demanded;
+}
+
+export async function updateSecondFactorDemanded(
+  tx: SiteTransaction,
+  siteId: string,
+  demanded: boolean,
+): Promise<void> {
+  await tx
+    .updateTable('sites')
+    .set({ second_factor_demanded: demanded })
+    .where('id', '=', siteId)
+    .execute();
+}

@@ -91,3 +91,16 @@ export async function deleteReset(db: Db, tokenHash: Buffer): Promise<boolean> {
 export async function updateToVerified(db: Db, userId: string): Promise<void> {
   await db.updateTable('users').set({ emailVerified: true }).where('id', '=', userId).execute();
 }
+
+/** Whether somebody has a second factor, and the site demands one. */
+export async function selectSecondFactor(
+  tx: SiteTransaction,
+  { siteId, userId }: { siteId: string; userId: string },
+): Promise<{ enabled: boolean; demanded: boolean }> {
+  return tx
+    .selectFrom('users')
+    .innerJoin('sites', (join) => join.on('sites.id', '=', siteId))
+    .select(['users.twoFactorEnabled as enabled', 'sites.second_factor_demanded as demanded'])
+    .where('users.id', '=', userId)
+    .executeTakeFirstOrThrow();
+}

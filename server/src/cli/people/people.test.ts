@@ -85,6 +85,19 @@ describe('netdelta user, site and api-key', () => {
     expect(rows).toEqual([{ email: 'olga@example.org' }]);
   });
 
+  it('end a second factor that was lost', async () => {
+    const { pool } = test.database;
+    await pool.query(`update users set "twoFactorEnabled" = true`);
+    await pool.query(`insert into two_factors (id, "userId", secret, "backupCodes")
+      select id, id, 'x', 'x' from users`);
+    await user('reset-password --email vera@example.org --no-second-factor');
+    const { rows } = await pool.query(
+      `select email from users where "twoFactorEnabled" union all select "userId" from two_factors`,
+    );
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toEqual({ email: 'olga@example.org' });
+  });
+
   it('give a role', async () => {
     await user('role --email vera@example.org --site acme --role administrator');
     const [, vera] = JSON.parse((await user('list --json --site acme')).stdout);

@@ -75,3 +75,18 @@ create table password_resets (
 
 -- better-auth writes "updatedAt" once a day; a person who looks at their sessions wants to know more.
 alter table sessions add column last_used_at timestamptz not null default now();
+
+-- Second factors are better-auth's: the secret and the recovery codes are encrypted with the secret key.
+alter table users add column "twoFactorEnabled" boolean not null default false;
+grant select ("twoFactorEnabled") on users to netdelta_app;
+create table two_factors (
+  id text primary key,
+  "userId" text not null unique references users on delete cascade,
+  secret text not null,
+  "backupCodes" text not null,
+  verified boolean not null default true,
+  "failedVerificationCount" integer not null default 0,
+  "lockedUntil" timestamptz
+);
+-- Whether members without one are shown nothing but the way to set it up.
+alter table sites add column second_factor_demanded boolean not null default false;

@@ -81,7 +81,15 @@ export function buildRequestUser(overrides: Partial<RequestPerson> = {}): Reques
   const id = randomUUID();
   const { role = 'owner' } = overrides;
   const { permissions } = ROLE_TABLE[role];
-  return { id, name: 'Ada', email: `${id}@example.org`, role, permissions, ...overrides };
+  return {
+    id,
+    name: 'Ada',
+    email: `${id}@example.org`,
+    role,
+    permissions,
+    lacksSecondFactor: false,
+    ...overrides,
+  };
 }
 
 /** The cookie header that the test doorkeeper takes for this person. */

@@ -9,6 +9,7 @@ import { Panel } from '../../components/panel.tsx';
 import { useSession } from '../../components/session-context.tsx';
 import { showDone } from '../../components/toast.ts';
 import { OwnSessions } from './own-sessions.tsx';
+import { SecondFactor } from './second-factor.tsx';
 
 /** What people decide for themselves; the same in all their sites. */
 export function AccountPage() {
@@ -29,6 +30,7 @@ export function AccountPage() {
       <Stack gap="md">
         <NameForm />
         <PasswordForm />
+        <SecondFactor />
         <OwnSessions />
       </Stack>
     </>

@@ -2,13 +2,14 @@ import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { loginRequest } from '@netdelta/core/api/accounts.ts';
 import { useDoorLogin } from '../../api/front-door.ts';
+import { asksCode, CodeInput } from '../../components/code-input.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 
 /** Logs in where there are several sites, which are not named to strangers. */
 export function DoorLogin() {
   const login = useDoorLogin();
   const form = useForm({
-    initialValues: { email: '', password: '' },
+    initialValues: { email: '', password: '', code: undefined as string | undefined },
     validate: schemaResolver(loginRequest, { sync: true }),
   });
   return (
@@ -29,6 +30,7 @@ export function DoorLogin() {
           autoComplete="current-password"
           {...form.getInputProps('password')}
         />
+        {asksCode(login.error) && <CodeInput {...form.getInputProps('code')} />}
         <ErrorPanel error={login.error} title="You are not logged in" />
         <Button type="submit" loading={login.isPending} mt="xs">
           Log in

@@ -5,6 +5,7 @@ import type { InvitationOffer } from '@netdelta/core/api/people.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { offerQuery, useAcceptInvitation } from '../../api/people.ts';
+import { asksCode, CodeInput } from '../../components/code-input.tsx';
 import { DoorFrame } from '../../components/door-frame.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { fieldErrors } from '../../components/form-errors.ts';
@@ -26,10 +27,10 @@ export function InvitationPage() {
 function Accept({ token, offer }: { token: string; offer: InvitationOffer }) {
   const router = useRouter();
   const accept = useAcceptInvitation();
-  const form = useForm({ initialValues: { name: '', password: '' } });
-  const submit = form.onSubmit(({ name, password }) =>
+  const form = useForm({ initialValues: { name: '', password: '', code: '' } });
+  const submit = form.onSubmit(({ name, password, code }) =>
     accept.mutate(
-      { token, password, ...(!offer.known && { name }) },
+      { token, password, ...(!offer.known && { name }), ...(code && { code }) },
       {
         onSuccess: () => router.navigate({ to: '/', replace: true }),
         onError: (error) => form.setErrors(fieldErrors(error)),
@@ -65,6 +66,7 @@ function Accept({ token, offer }: { token: string; offer: InvitationOffer }) {
           autoComplete={offer.known ? 'current-password' : 'new-password'}
           {...form.getInputProps('password')}
         />
+        {asksCode(accept.error) && <CodeInput {...form.getInputProps('code')} />}
         <ErrorPanel error={accept.error} title="You are not in yet" />
         <Button type="submit" loading={accept.isPending} mt="xs">
           Accept the invitation

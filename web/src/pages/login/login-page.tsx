@@ -3,6 +3,7 @@ import { schemaResolver, useForm } from '@mantine/form';
 import { loginRequest } from '@netdelta/core/api/accounts.ts';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { useLogin } from '../../api/session.ts';
+import { asksCode, CodeInput } from '../../components/code-input.tsx';
 import { DoorFrame } from '../../components/door-frame.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 
@@ -14,7 +15,7 @@ export function LoginPage() {
   const router = useRouter();
   const login = useLogin();
   const form = useForm({
-    initialValues: { email: '', password: '' },
+    initialValues: { email: '', password: '', code: undefined as string | undefined },
     validate: schemaResolver(loginRequest, { sync: true }),
   });
   const submit = form.onSubmit((values) =>
@@ -36,6 +37,7 @@ export function LoginPage() {
             autoComplete="current-password"
             {...form.getInputProps('password')}
           />
+          {asksCode(login.error) && <CodeInput {...form.getInputProps('code')} />}
           <ErrorPanel error={login.error} title="You are not logged in" />
           <Button type="submit" loading={login.isPending} mt="xs">
             Log in

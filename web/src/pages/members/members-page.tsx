@@ -4,6 +4,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { InvitationList } from './invitation-list.tsx';
 import { Invite } from './invite.tsx';
 import { MemberList } from './member-list.tsx';
+import { MemberRule } from './member-rule.tsx';
 import { RoleList } from './role-list.tsx';
 
 /** Who may enter the site, who is invited, and what each role allows. */
@@ -17,6 +18,7 @@ export function MembersPage() {
           <InvitationList />
         </May>
         <MemberList />
+        <MemberRule />
         <RoleList />
       </Stack>
     </>

@@ -1,0 +1,41 @@
+import { apiError } from '@netdelta/core/api/page.ts';
+import { memberRules } from '@netdelta/core/api/people.ts';
+import type { Database } from '../../db/database.ts';
+import { RequestProblem } from '../../http/request-problem.ts';
+import type { SiteRoutes } from '../../http/site-routes.ts';
+import { selectSecondFactor } from '../own-account/queries.ts';
+import { selectSecondFactorDemanded, updateSecondFactorDemanded } from './queries.ts';
+
+/** `member-rules`: what the site asks of everybody who enters it. */
+export const memberRuleRoutes =
+  ({ database }: { database: Database }): SiteRoutes =>
+  async (app) => {
+    app.get(
+      '/member-rules',
+      { config: { needs: 'read' }, schema: { response: { 200: memberRules } } },
+      ({ site }) =>
+        database.withSite(site.id, async (tx) => ({
+          secondFactorDemanded: await selectSecondFactorDemanded(tx, site.id),
+        })),
+    );
+    app.put(
+      '/member-rules',
+      {
+        config: { needs: 'members' },
+        schema: { body: memberRules, response: { 200: memberRules, 409: apiError } },
+      },
+      ({ site, person, body }) =>
+        database.withSite(site.id, async (tx) => {
+          const own = await selectSecondFactor(tx, { siteId: site.id, userId: person.id });
+          if (body.secondFactorDemanded && !own.enabled) throw ownFirst();
+          await updateSecondFactorDemanded(tx, site.id, body.secondFactorDemanded);
+          return body;
+        }),
+    );
+  };
+
+/** Whoever demands it must not be locked out by it. */
+function ownFirst(): RequestProblem {
+  const message = 'Set up a second factor in your own account first.';
+  return new RequestProblem(409, 'own-second-factor-first', message);
+}

@@ -1,0 +1,102 @@
+import { secondFactorOffer } from '@netdelta/core/api/people.ts';
+import { describe, expect, test } from 'vitest';
+import { buildSetupRequest } from '../testing/build-setup-request.ts';
+import { createBrowser } from '../testing/create-account-server.ts';
+import { createAccountSuite, JOINER_PASSWORD } from '../testing/create-account-suite.ts';
+import { codeOf, secretOf } from '../testing/totp.ts';
+
+const suite = createAccountSuite();
+const FACTOR = '/example/api/v1/account/second-factor';
+const SESSION = '/example/api/v1/session';
+const RULES = '/example/api/v1/member-rules';
+const { email, password } = buildSetupRequest();
+
+async function startWithFactor() {
+  const server = await suite.startSetUpServer();
+  const { ask } = server;
+  const offer = secondFactorOffer.parse((await ask('POST', FACTOR, { password })).json());
+  const confirmed = await ask('POST', `${FACTOR}/confirm`, { code: codeOf(offer.uri) });
+  expect(confirmed.statusCode).toBe(204);
+  const login = (code?: string) =>
+    createBrowser(server.app).ask('POST', SESSION, { email, password, ...(code && { code }) });
+  return { ...server, offer, login };
+}
+
+test('it is offered, holds from its first code on, and the login asks it', async () => {
+  const { ask, login, offer } = await startWithFactor();
+  expect(offer.uri).toMatch(/^otpauth:\/\/totp\/NetDelta:/);
+  expect((await ask('GET', SESSION)).statusCode).toBe(200);
+  expect((await ask('GET', FACTOR)).json()).toEqual({ enabled: true, demanded: false });
+  const without = await login();
+  expect([without.statusCode, without.json().code]).toEqual([401, 'code-needed']);
+  expect(without.cookies).toEqual([]);
+  const wrong = await login('000000');
+  expect([wrong.statusCode, wrong.json().code]).toEqual([401, 'wrong-code']);
+  const code = codeOf(offer.uri);
+  expect((await login(`${code.slice(0, 3)} ${code.slice(3)}`)).statusCode).toBe(200);
+});
+
+test('neither secret nor recovery codes are stored as they are', async () => {
+  const { offer } = await startWithFactor();
+  const { rows } = await suite.database.pool.query('select * from two_factors');
+  const stored = JSON.stringify(rows);
+  const secret = secretOf(offer.uri).toString();
+  expect(secret.length).toBeGreaterThan(20);
+  for (const told of [secret, ...offer.recoveryCodes]) expect(stored).not.toContain(told);
+});
+
+test('a recovery code opens once, and new ones replace the old', async () => {
+  const { ask, login, offer } = await startWithFactor();
+  const [first = '', second = ''] = offer.recoveryCodes;
+  expect(offer.recoveryCodes.length).toBeGreaterThanOrEqual(8);
+  expect((await login(first)).statusCode).toBe(200);
+  expect((await login(first)).json().code).toBe('wrong-code');
+  const renewed = await ask('POST', `${FACTOR}/recovery-codes`, { password });
+  expect((await login(second)).json().code).toBe('wrong-code');
+  expect((await login(renewed.json().recoveryCodes[0])).statusCode).toBe(200);
+});
+
+test('it is set up and ended only with the password', async () => {
+  const { ask, login } = await startWithFactor();
+  const wrong = { password: 'not the password' };
+  for (const [method, path] of [
+    ['POST', FACTOR],
+    ['DELETE', FACTOR],
+    ['POST', `${FACTOR}/recovery-codes`],
+  ] as const)
+    expect((await ask(method, path, wrong)).json().code).toBe('wrong-password');
+  expect((await ask('DELETE', FACTOR, { password })).statusCode).toBe(204);
+  expect((await ask('GET', SESSION)).statusCode).toBe(200);
+  expect((await login()).statusCode).toBe(200);
+});
+
+test('a wrong first code sets nothing up', async () => {
+  const { ask } = await suite.startSetUpServer();
+  await ask('POST', FACTOR, { password });
+  const wrong = await ask('POST', `${FACTOR}/confirm`, { code: '000000' });
+  expect([wrong.statusCode, wrong.json().code]).toEqual([400, 'wrong-code']);
+  expect((await ask('GET', FACTOR)).json().enabled).toBe(false);
+});
+
+describe('a site that demands it', () => {
+  test('shows its members without one their account alone, until they have it', async () => {
+    const { ask, join } = await startWithFactor();
+    const viewer = await join('viewer@example.org', 'viewer');
+    expect((await ask('PUT', RULES, { secondFactorDemanded: true })).statusCode).toBe(200);
+    const refused = await viewer.ask('GET', '/example/api/v1/members');
+    expect([refused.statusCode, refused.json().code]).toEqual([403, 'second-factor-demanded']);
+    expect((await viewer.ask('GET', SESSION)).json().lacksSecondFactor).toBe(true);
+    const own = { password: JOINER_PASSWORD };
+    const { uri } = (await viewer.ask('POST', FACTOR, own)).json();
+    await viewer.ask('POST', `${FACTOR}/confirm`, { code: codeOf(uri) });
+    expect((await viewer.ask('GET', '/example/api/v1/members')).statusCode).toBe(200);
+    expect((await ask('GET', '/example/api/v1/members')).statusCode).toBe(200);
+  });
+
+  test('is not made by somebody whom it would lock out', async () => {
+    const { ask } = await suite.startSetUpServer();
+    const reply = await ask('PUT', RULES, { secondFactorDemanded: true });
+    expect([reply.statusCode, reply.json().code]).toEqual([409, 'own-second-factor-first']);
+    expect((await ask('GET', RULES)).json()).toEqual({ secondFactorDemanded: false });
+  });
+});
