@@ -181,7 +181,10 @@ describe('from an invitation to the limits of a role', () => {
     await page.getByRole('button', { name: 'Set up a second factor' }).click();
     await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
     await inspect(page, 'second-factor');
-    const secret = (await page.getByText(/^([A-Z2-7]{4} ){8}/).innerText()).replaceAll(' ', '');
+    const secret = ((await page.getByText(/^([A-Z2-7]{4} ){8}/).textContent()) ?? '').replaceAll(
+      ' ',
+      '',
+    );
     const uri = `otpauth://totp/NetDelta?secret=${secret}`;
     await page.getByLabel('Code', { exact: true }).fill(codeOf(uri));
     await page.getByRole('button', { name: 'Confirm' }).click();

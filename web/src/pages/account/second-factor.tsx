@@ -12,7 +12,6 @@ import { ErrorPanel } from '../../components/error-panel.tsx';
 import { fieldErrors } from '../../components/form-errors.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { showDone } from '../../components/toast.ts';
 import { RecoveryCodes } from './recovery-codes.tsx';
 import { SecondFactorSetup } from './second-factor-setup.tsx';
 
@@ -82,10 +81,9 @@ interface PasswordFormProps {
 function PasswordForm({ label, action }: PasswordFormProps) {
   const form = useForm({ initialValues: { password: '' } });
   const submit = form.onSubmit(async ({ password }) => {
-    await action.mutateAsync(password).then(
-      () => showDone('Done.'),
-      (error: unknown) => form.setErrors(fieldErrors(error)),
-    );
+    await action
+      .mutateAsync(password)
+      .catch((error: unknown) => form.setErrors(fieldErrors(error)));
   });
   return (
     <form onSubmit={submit} noValidate>
