@@ -78,6 +78,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'PUT storage': 'configure',
   'GET storage/preview': 'read',
   'POST storage/runs': 'configure',
+  'GET export': 'read',
   'GET notifications': 'read',
   'POST notifications/test': 'configure',
   'POST notifications/:id/retry': 'configure',

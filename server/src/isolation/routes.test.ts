@@ -51,6 +51,11 @@ const BODIES: Readonly<Record<string, Build>> = {
   'PUT schedules/:id': scheduleOf,
   'POST scans': ({ group }) => ({ groupId: group }),
   'PUT hosts/:groupId/:address/rules': () => ({ downAfter: 9, serviceDownAfter: 9 }),
+  'POST account/second-factor': () => ({ password: 'not the right one' }),
+  'POST account/second-factor/confirm': () => ({ code: '000000' }),
+  'POST account/second-factor/recovery-codes': () => ({ code: '000000' }),
+  'DELETE account/second-factor': () => ({ code: '000000' }),
+  'PUT member-rules': () => ({ secondFactorDemanded: true }),
   'PUT account': () => ({ name: 'Me' }),
   'PUT account/password': () => ({
     oldPassword: 'not the right one',
@@ -71,6 +76,9 @@ const QUERIES: Readonly<Record<string, (ids: SiteIds) => Record<string, string>>
   'GET scans': ({ group }) => ({ groupId: group }),
   'GET deltas': ({ group }) => ({ groupId: group }),
   'GET storage/preview': () => ({ detailDays: '30' }),
+  'POST groups/:id/import': () => ({ name: 'scan.xml' }),
+  'GET export': ({ group }) => ({ format: 'csv', what: 'hosts', groupId: group }),
+  'GET services': ({ group }) => ({ groupId: group }),
   'GET hosts': ({ group }) => ({ groupId: group }),
   'GET hosts/as-of': ({ group }) => ({ groupId: group, at: '2025-03-09T00:00:00Z' }),
   'GET hosts/:groupId/:address/as-of': () => ({ at: '2025-03-09T00:00:00Z' }),
@@ -78,7 +86,7 @@ const QUERIES: Readonly<Record<string, (ids: SiteIds) => Record<string, string>>
 };
 
 /** Without a body, or with none that names anything. */
-const BODILESS = /^(GET|HEAD|DELETE) |\/(cancel|retry|runs)$/;
+const BODILESS = /^(GET|HEAD|DELETE) |\/(cancel|retry|runs|import)$/;
 const SITE_PREFIX = '/:site/api/v1/';
 
 let server: WholeServer;

@@ -23,6 +23,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   sessions: [],
   setup_links: [],
   sites: ['SELECT', 'UPDATE'],
+  two_factors: [],
   users: ['SELECT'],
   verifications: [],
 };

@@ -1,5 +1,6 @@
 import { apiError } from '@netdelta/core/api/page.ts';
 import { memberRules } from '@netdelta/core/api/people.ts';
+import { recordAudit, sourceOf } from '../../audit/record-audit.ts';
 import type { Database } from '../../db/database.ts';
 import { RequestProblem } from '../../http/request-problem.ts';
 import type { SiteRoutes } from '../../http/site-routes.ts';
@@ -24,13 +25,20 @@ export const memberRuleRoutes =
         config: { needs: 'members' },
         schema: { body: memberRules, response: { 200: memberRules, 409: apiError } },
       },
-      ({ site, person, body }) =>
-        database.withSite(site.id, async (tx) => {
+      (request) => {
+        const { site, person, body } = request;
+        return database.withSite(site.id, async (tx) => {
           const own = await selectSecondFactor(tx, { siteId: site.id, userId: person.id });
           if (body.secondFactorDemanded && !own.enabled) throw ownFirst();
+          const secondFactorDemanded = await selectSecondFactorDemanded(tx, site.id);
           await updateSecondFactorDemanded(tx, site.id, body.secondFactorDemanded);
+          const subject = { kind: 'site', id: site.id, name: site.name };
+          const sides = { before: { secondFactorDemanded }, after: body };
+          const change = { action: 'settings.edited', subject, ...sides } as const;
+          await recordAudit(tx, site.id, sourceOf(request), change);
           return body;
-        }),
+        });
+      },
     );
   };
 

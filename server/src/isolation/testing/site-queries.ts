@@ -1,8 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { buildFinding } from '@netdelta/core/evidence/build-doubt.ts';
 import { sql } from 'kysely';
-import { NO_HASH } from '../../audit/hash-entry.ts';
-import { insertEntry } from '../../audit/queries.ts';
+import { recordAudit } from '../../audit/record-audit.ts';
 import type { Database } from '../../db/database.ts';
 
 /** What things of a site are called. */
@@ -29,9 +28,10 @@ interface Filled {
 
 /** Inserts what scans do not write. */
 export async function insertRest(
-  { system }: Database,
+  database: Database,
   { siteId, userId, groupId, marker }: Filled & { userId: string; marker: string },
 ): Promise<void> {
+  const { system } = database;
   const place = { site_id: siteId, group_id: groupId };
   const now = new Date();
   await system
@@ -96,14 +96,16 @@ export async function insertRest(
     })
     .execute();
   await system.insertInto('retention_runs').values({ site_id: siteId, detail_days: 90 }).execute();
-  const entry = {
-    ...{ siteId, number: 1, at: now.toISOString(), address: null, userAgent: marker },
-    actor: { kind: 'person', id: userId, name: marker },
-    action: 'group.created',
-    subject: { kind: 'group', id: groupId, name: marker },
-    ...{ before: null, after: null },
-  } as const;
-  await system.transaction().execute((tx) => insertEntry(tx, entry, NO_HASH));
+  const actor = { kind: 'person', id: userId, name: marker } as const;
+  const subject = { kind: 'group', id: groupId, name: marker };
+  await database.withSite(siteId, (tx) =>
+    recordAudit(
+      tx,
+      siteId,
+      { actor, address: null, userAgent: marker },
+      { action: 'group.created', subject },
+    ),
+  );
 }
 
 export async function selectIds(
