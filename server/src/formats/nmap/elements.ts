@@ -242,7 +242,8 @@ function closePort(state: ReadingState): void {
 function closeCpe(state: ReadingState): void {
   const { host, port, cpe } = state;
   if (host) weigh(host, cpe?.length ?? 0);
-  if (cpe) port?.cpe.push(cpe);
+  const name = cpe?.trim();
+  if (name) port?.cpe.push(name);
   state.cpe = null;
 }
 

@@ -161,7 +161,7 @@ export async function findFailure(seed: number, bytes: Buffer): Promise<FuzzFail
 /** What saxes itself reads, as one document: without characters that are replaced for it. */
 function isPlainXml(bytes: Buffer): boolean {
   const text = bytes.toString();
-  if (!/^<(\?xml |nmaprun|!DOCTYPE)/.test(text) || /&#|\ufffd|\ufeff|<!ENTITY/.test(text))
+  if (!/^<(\?xml |nmaprun|!DOCTYPE)/.test(text) || /&#|\ufffd|\ufeff|<!ENTITY/i.test(text))
     return false;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return !/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|--[^>]|.<\?xml /s.test(

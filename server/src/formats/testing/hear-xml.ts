@@ -59,7 +59,9 @@ export function readBySaxes(text: string): Heard {
   } catch (error) {
     const { message } = error as Error;
     // A document that is only not closed is cut off, which is no problem here.
-    const cut = !closed && /^unclosed tag|^document must contain|^unexpected end/.test(message);
+    const cut =
+      !closed &&
+      /^unclosed tag|^expected one of|^document must contain|^unexpected end/.test(message);
     return { events, problem: cut ? undefined : message.replace(/\.$/, '') };
   }
   return { events, problem: undefined };
