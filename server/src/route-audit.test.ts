@@ -2,7 +2,7 @@ import type { AuditView } from '@netdelta/core/api/audit.ts';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWholeServer, type WholeServer } from './testing/create-whole-server.ts';
-import { insertHost } from './testing/queries.ts';
+import { giveSecondFactors, insertHost } from './testing/queries.ts';
 
 let server: WholeServer;
 beforeAll(async () => {
@@ -31,6 +31,10 @@ const QUESTIONS = new Set([
   'PUT /account/password',
   'DELETE /account/sessions',
   'DELETE /account/sessions/{id}',
+  'POST /account/second-factor',
+  'POST /account/second-factor/confirm',
+  'DELETE /account/second-factor',
+  'POST /account/second-factor/recovery-codes',
   'POST /password-resets',
   'POST /password-resets/use',
   // A file and not JSON: imports/routes.test.ts.
@@ -112,6 +116,11 @@ const STEPS: readonly Step[] = [
     body: () => ({ name: 'CI', scopes: ['read'], expiresAt: null }),
   },
   { route: 'DELETE /api-keys/{id}', action: 'apiKey.revoked' },
+  {
+    route: 'PUT /member-rules',
+    action: 'settings.edited',
+    body: () => ({ secondFactorDemanded: true }),
+  },
   { route: 'PUT /members/{id}', action: 'member.edited', body: () => ({ role: 'viewer' }) },
   { route: 'DELETE /members/{id}', action: 'member.removed' },
   { route: 'DELETE /groups/{id}', action: 'group.deleted' },
@@ -136,6 +145,7 @@ describe('every route that changes something', () => {
       const [method, template = ''] = route.split(' ') as ['POST', string];
       const resource = template.split('/')[1] ?? '';
       if (resource === 'hosts') await insertHost(server.database, ids.groups ?? '');
+      if (resource === 'member-rules') await giveSecondFactors(server.database);
       if (resource === 'members') ids.members ??= await findOperator();
       if (template.endsWith('/retry')) ids.notifications = await failedNotification();
       const path = template

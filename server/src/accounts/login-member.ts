@@ -40,6 +40,11 @@ export async function requireLogin(
   return outcome;
 }
 
+/** Whether only the second factor is still missing. */
+export function isCodeNeeded(error: unknown): boolean {
+  return error instanceof RequestProblem && error.code === 'code-needed';
+}
+
 const CODE_NEEDED = 'Give the code that your authenticator app shows now, or a recovery code.';
 const WRONG_CODE =
   'This code is wrong or used up. After ten wrong ones in a row all are refused for 15 minutes.';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { SiteRoutes } from '../http/site-routes.ts';
 import type { AccountParts } from './account-parts.ts';
 import { createLoginLimits } from './login-limits.ts';
-import { clientOf, loginMember, presentSession } from './login-member.ts';
+import { clientOf, isCodeNeeded, loginMember, presentSession } from './login-member.ts';
 import { recordEntered, recordRefused } from './record-login.ts';
 
 /** `session`: log in (POST), who is logged in (GET), log out (DELETE). */
@@ -21,7 +21,8 @@ export function sessionRoutes(parts: AccountParts): SiteRoutes {
         await limitLogins(request, body.email);
         const login = loginMember(parts, site, { ...body, client: clientOf(request) });
         const entered = await login.catch(async (error: unknown) => {
-          await recordRefused(parts.database, request, body.email);
+          // Half a login is none that was refused.
+          if (!isCodeNeeded(error)) await recordRefused(parts.database, request, body.email);
           throw error;
         });
         await recordEntered(parts.database, request, { ...entered.user, action: 'session.opened' });

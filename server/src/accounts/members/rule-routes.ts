@@ -30,12 +30,11 @@ export const memberRuleRoutes =
         return database.withSite(site.id, async (tx) => {
           const own = await selectSecondFactor(tx, { siteId: site.id, userId: person.id });
           if (body.secondFactorDemanded && !own.enabled) throw ownFirst();
-          const secondFactorDemanded = await selectSecondFactorDemanded(tx, site.id);
+          const before = { secondFactorDemanded: await selectSecondFactorDemanded(tx, site.id) };
           await updateSecondFactorDemanded(tx, site.id, body.secondFactorDemanded);
           const subject = { kind: 'site', id: site.id, name: site.name };
-          const sides = { before: { secondFactorDemanded }, after: body };
-          const change = { action: 'settings.edited', subject, ...sides } as const;
-          await recordAudit(tx, site.id, sourceOf(request), change);
+          const edit = { action: 'settings.edited', subject, before, after: body } as const;
+          await recordAudit(tx, site.id, sourceOf(request), edit);
           return body;
         });
       },
