@@ -64,8 +64,8 @@ async function insertGroup(pool: Pool, siteId: string, hosts: number): Promise<v
     [siteId],
   );
   await pool.query(
-    `insert into shards (site_id, scan_id, number, addresses, status, covered_count)
-     select site_id, id, s, array(select '10.0.0.0'::inet + s * 256 + n from generate_series(0, 255) as n), 'finished', 256
+    `insert into shards (site_id, scan_id, number, addresses, address_count, status, covered_count)
+     select site_id, id, s, address_set(address_range('10.0.0.0'::inet + s * 256, '10.0.0.0'::inet + (s + 1) * 256)), 256, 'finished', 256
      from scans, generate_series(0, ($2::int - 1) / 256) as s where site_id = $1`,
     [siteId, hosts],
   );
