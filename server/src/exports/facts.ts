@@ -309,6 +309,7 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   audit_entries: 'who did what belongs to the instance',
   notifications: 'mails that were sent are no facts about the network, and hold addresses',
   'sites.created_at': "the site's own",
+  'sites.second_factor_demanded': 'who gets in how is up to the instance that restores it',
   'scans.started_by': 'people belong to the instance',
   'groups.targets': 'read anew from the text',
   'groups.exclusions': 'read anew from the text',
