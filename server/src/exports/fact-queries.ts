@@ -43,7 +43,7 @@ const ONE_GROUP: Readonly<Record<ExportLineType, string>> = {
   schedule: 'group_id = $',
   scan: 'group_id = $',
   coverage:
-    'id in (select known_coverage_id from hosts where group_id = $ and known_coverage_id is not null)',
+    'id in (select known_coverage_id from hosts where group_id = $ union select known_coverage_id from host_intervals where group_id = $)',
   sightBase: 'group_id = $',
   shard: 'scan_id in (select id from scans where group_id = $)',
   host: 'group_id = $',

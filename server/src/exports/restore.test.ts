@@ -113,6 +113,24 @@ describe('what was exported and is restored', () => {
     }
   });
 
+  it('is whole as well when it is one group, with what was known in its past alone', async () => {
+    await restore(text, { slug: 'whole', owner: user.email });
+    const whole = await findSite('whole');
+    await test.database.pool.query(
+      `with once as (insert into coverages (site_id, tcp, udp) values ($1, '7', '') returning id)
+       update host_intervals set known_coverage_id = (select id from once)
+       where site_id = $1 and group_id = $2 and valid_to is not null`,
+      [whole.id, history.officeId],
+    );
+    const group = { id: history.officeId, name: 'Office' };
+    const alone = await readExport(test.database, whole, { group });
+    expect(await restore(alone, { slug: 'alone', owner: user.email })).toMatchObject({ ok: true });
+    const again = await readExport(test.database, await findSite('alone'));
+    const facts = (lines: AnyLine[]) =>
+      comparable(lines).filter(({ type }) => !['export', 'profile', 'end'].includes(type));
+    expect(facts(parseLines(again))).toEqual(facts(parseLines(alone)));
+  });
+
   it('goes on as the original does: the same sights make the same deltas and beliefs', async () => {
     await restore(text, { slug: 'goes-on', owner: user.email });
     const copy = await findSite('goes-on');
