@@ -19,6 +19,12 @@ export function readAddressSet(text: string): string[] {
   return listAddresses([...text.matchAll(RANGE)].map(readRange));
 }
 
+/** How many addresses such a column holds, without listing them. */
+export function countAddressSet(text: string): bigint {
+  const ranges = [...text.matchAll(RANGE)].map(readRange);
+  return ranges.reduce((sum, { first, last }) => sum + last - first + 1n, 0n);
+}
+
 const RANGE = /([[(])([^,]+),([^\])]+)([\])])/g;
 
 function writeRange({ family, first, last }: AddressRange): string {

@@ -163,6 +163,11 @@ describe('a file that is not sound', () => {
       [/sight: is not what NetDelta packed/],
     ],
     [
+      'with a shard of more addresses than it says',
+      () => alter('shard', (line) => ({ ...line, addresses: '{[10.0.0.0,11.0.0.0)}' })),
+      [/^line \d+: shard\.addresses: are not as many as addressCount says/],
+    ],
+    [
       'nested without an end',
       () => `${toText(lines.slice(0, 1))}${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}\n`,
       [/^line 2: /, /cut off/],

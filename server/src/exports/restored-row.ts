@@ -6,6 +6,7 @@ import type { ScheduleTiming } from '@netdelta/core/schedule/schedule.ts';
 import { parsePortSet } from '@netdelta/core/snapshot/port-set.ts';
 import { checkTargets } from '@netdelta/core/target/check-targets.ts';
 import { parseBeacons } from '@netdelta/core/target/parse-beacons.ts';
+import { countAddressSet } from '../db/address-set.ts';
 import type { ExtraFields } from './fact-queries.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -123,11 +124,22 @@ async function restoreShard(
   const { sight, sightBaseId: base } = row as { sight: string | null; sightBaseId: string | null };
   // What differs from a base only its base unpacks, within the same bounds.
   if (sight !== null && base === null && !(await isSight(sight))) return { problems: [NO_SIGHT] };
+  if (!isOfSize(row)) return { problems: [OTHER_SIZE] };
   const based = { ...row, sightBaseId: known.sightBases.get(base ?? '') ?? null };
   const open = OPEN.has(String(row.status));
   return { row: open ? { ...based, status: 'cancelled', finishedAt: head.at } : based };
 }
 
+/** Whoever reads a shard lists its addresses: there must not be more than a shard can have. */
+function isOfSize({ addresses, addressCount }: Row): boolean {
+  try {
+    return countAddressSet(String(addresses)) === BigInt(Number(addressCount));
+  } catch {
+    return false;
+  }
+}
+
+const OTHER_SIZE = 'shard.addresses: are not as many as addressCount says';
 const NO_SIGHT = 'sight: is not what NetDelta packed (zstd of JSON)';
 
 /** Unpacked once, within bounds, so that nothing that is stored breaks who reads it later. */
