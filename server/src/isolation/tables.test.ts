@@ -7,6 +7,7 @@ import {
   selectCount,
   selectExample,
   selectFingerprint,
+  selectJobs,
   selectRights,
   selectSitesSeen,
   selectTables,
@@ -110,6 +111,10 @@ describe('from within one site', () => {
     }));
     expect(seen.sites).toEqual([{ id: own }]);
     expect(seen.users).toHaveLength(1);
+  });
+
+  it('the jobs of others are not read', async () => {
+    await expect(test.database.withSite(own, selectJobs)).rejects.toThrow('permission denied');
   });
 
   it('nothing is seen of another when many transactions of both share the connections', async () => {

@@ -41,8 +41,11 @@ const EVERY_QUEUE = {
   deleteAfterSeconds: 2 * 24 * 3_600,
 };
 
-/** withSite transactions enqueue as this role: it may add jobs, and see and change none. */
+/** withSite transactions enqueue as this role: it may add jobs, but sees of them only their ids and times, and changes none. */
 const GRANTS = `
   grant usage on schema ${QUEUE_SCHEMA} to netdelta_app;
-  grant select, insert on all tables in schema ${QUEUE_SCHEMA} to netdelta_app;
+  revoke select on all tables in schema ${QUEUE_SCHEMA} from netdelta_app;
+  grant insert on all tables in schema ${QUEUE_SCHEMA} to netdelta_app;
+  grant select on ${QUEUE_SCHEMA}.queue to netdelta_app;
+  grant select (id, start_after) on ${QUEUE_SCHEMA}.job, ${QUEUE_SCHEMA}.job_common to netdelta_app;
 `;

@@ -130,3 +130,9 @@ export async function selectSitesSeen(tx: SiteTransaction, table: SiteTable): Pr
     select distinct site_id::text from ${sql.table(table.name)}`.execute(tx);
   return rows.map(({ site_id }) => site_id);
 }
+
+/** What jobs carry, of whatever site. */
+export async function selectJobs(tx: SiteTransaction): Promise<unknown[]> {
+  const { rows } = await sql`select data from pgboss.job`.execute(tx);
+  return rows;
+}
