@@ -305,7 +305,6 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   'hosts.search': 'made of the others',
   'service_intervals.search_key': 'made of the others',
   'sites.retention_next_at': "the site's own",
-  'sites.second_factor_demanded': 'it would lock out whoever restores',
   audit_entries: 'who did what belongs to the instance',
   notifications: 'mails that were sent are no facts about the network, and hold addresses',
   'sites.created_at': "the site's own",
