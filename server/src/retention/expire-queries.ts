@@ -127,7 +127,10 @@ export async function updateHistoryFrom(
 ): Promise<void> {
   await sql`update groups set history_from = ${from} where id = ${groupId}
     and coalesce(history_from, '-infinity') < ${from}
-    and exists (select from scans where group_id = ${groupId} and has_history and created_at < ${from})`.execute(
+    and (exists (select from scans where group_id = ${groupId} and has_history and created_at < ${from})
+      or exists (select from host_intervals where group_id = ${groupId} and valid_to < ${from})
+      or exists (select from service_intervals where group_id = ${groupId} and valid_to < ${from})
+      or exists (select from deltas where group_id = ${groupId} and scan_id is null and at < ${from}))`.execute(
     tx,
   );
 }

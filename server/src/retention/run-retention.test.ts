@@ -255,6 +255,29 @@ describe('retention', () => {
     expect(await run()).toEqual({});
   });
 
+  it('says since when the past is whole also where only an edit ended what has expired', async () => {
+    await scanned([offering(22)], 0);
+    await passDays(test.database, 300);
+    const { siteId, groupId } = place;
+    // As when its address is taken out of the targets.
+    await test.database.pool.query(
+      `with ended as (update host_intervals set valid_to = now() where site_id = $1 and valid_to is null returning *)
+       insert into host_intervals (site_id, group_id, address, valid_from, status)
+       select site_id, group_id, address, valid_to, 9 from ended`,
+      [siteId],
+    );
+    await passDays(test.database, 300);
+    await scanned([offering(22)], 0);
+    await keep({ history_months: 12, history_window: 0 });
+    await run();
+    await keep({ history_months: 3 });
+    expect(await run()).toMatchObject({ intervals: 1 });
+    const [past] = await test.database.withSite(siteId, (tx) =>
+      tx.selectFrom('groups').select('history_from').where('id', '=', groupId).execute(),
+    );
+    expect(Date.now() - Number(past?.history_from)).toBeLessThan(100 * 86_400_000);
+  });
+
   it('notes each run, with what it took and what is left', async () => {
     await scanned([offering(22), offering(22)], 100);
     await run();
