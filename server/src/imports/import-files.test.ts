@@ -190,6 +190,15 @@ describe('imported scans', () => {
     expect((await selectStatuses(test.database, groupId))['10.0.0.2']).toBe(2);
   });
 
+  it('take the last word of a file that lists a port twice', async () => {
+    const groupId = await newGroup();
+    const xml = buildScanXml({ at: day(1), hosts: [{ ...up(22, 80), closed: [80, 443] }] });
+    const twice = xml.replace(/<port .*portid="22".*?<\/port>/, (port) => port + port);
+    const [outcome] = await runImport(groupId, [await put('twice.xml', twice)]);
+    expect(outcome).toMatchObject({ outcome: 'imported', scan: { servicesOpen: 1 } });
+    expect(await selectIntervals(test.database, groupId)).toEqual([`${HERE} 22 ${day(1)}–now`]);
+  });
+
   it('are refused when they are older than what the group knows', async () => {
     const groupId = await newGroup();
     await runImport(groupId, [await night(2, up(22))]);

@@ -1,3 +1,4 @@
+import { endpointKey } from '@netdelta/core/snapshot/endpoint-index.ts';
 import type { PortSet } from '@netdelta/core/snapshot/port-set.ts';
 import {
   hasPort,
@@ -62,7 +63,7 @@ function silentHost(draft: HostDraft, address: string): HostObservation {
 }
 
 function observeHost(draft: HostDraft, address: string, asked: PortCoverage): HostObservation {
-  const { endpoints } = draft;
+  const endpoints = listOnce(draft.endpoints);
   const rest = groupRest(draft.extras, asked, endpoints);
   return {
     address,
@@ -76,6 +77,18 @@ function observeHost(draft: HostDraft, address: string, asked: PortCoverage): Ho
     covered: coverListed(asked, endpoints, rest),
     ...(draft.scripts.length > 0 && { scripts: draft.scripts }),
   };
+}
+
+/** nmap lists each port once, in order; where a file lists one again, its last word counts, as for ndiff. */
+function listOnce(endpoints: readonly EndpointObservation[]): readonly EndpointObservation[] {
+  const isSorted = endpoints.every((one, index) => {
+    const before = endpoints[index - 1];
+    if (!before) return true;
+    if (before.protocol !== one.protocol) return before.protocol < one.protocol;
+    return before.port < one.port;
+  });
+  if (isSorted) return endpoints;
+  return [...new Map(endpoints.map((one) => [endpointKey(one), one])).values()];
 }
 
 /** What is listed was asked, also where `<scaninfo>` is missing or names no ports. */
