@@ -1,9 +1,10 @@
 import { frontDoorView, sessionView } from '@netdelta/core/api/accounts.ts';
 import { invitationMade, invitationOffer } from '@netdelta/core/api/people.ts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startSmtpServer, type TestSmtpServer } from '../../channels/mail/start-smtp-server.ts';
 import type { JobData } from '../../queue/queue.ts';
 import type { PeopleMailParts } from '../account-parts.ts';
+import { lockMembers } from '../members/queries.ts';
 import { createBrowser } from '../testing/create-account-server.ts';
 import { createAccountSuite, JOINER_PASSWORD, tokenIn } from '../testing/create-account-suite.ts';
 import { sendInvitation } from './send-invitation.ts';
@@ -202,6 +203,26 @@ test('an administrator invites no owner', async () => {
   const administrator = await join('admin@example.org', 'administrator');
   const reply = await administrator.ask('POST', INVITATIONS, { ...byLink, role: 'owner' });
   expect([reply.statusCode, reply.json().code]).toEqual([403, 'not-permitted']);
+});
+
+test('a role that is just being taken away invites nobody any more', async () => {
+  const { join } = await suite.startSetUpServer();
+  const { id, ask } = await join('second@example.org', 'owner');
+  const { pool, system } = suite.database;
+  const answered: Promise<{ statusCode: number }>[] = [];
+  await system.transaction().execute(async (tx) => {
+    const { rows } = await pool.query('select id from sites');
+    await lockMembers(tx, rows[0].id);
+    await tx.updateTable('members').set({ role: 'viewer' }).where('user_id', '=', id).execute();
+    answered.push(ask('POST', INVITATIONS, { ...byLink, role: 'owner' }));
+    await vi.waitFor(async () => {
+      const waiting =
+        await pool.query(`select from pg_locks where not granted and locktype = 'advisory'
+        and database = (select oid from pg_database where datname = current_database())`);
+      expect(waiting.rowCount).toBe(1);
+    });
+  });
+  expect((await answered[0])?.statusCode).toBe(403);
 });
 
 test('a link opens only the site that it is for', async () => {

@@ -5,7 +5,7 @@ import type { SiteTransaction } from '../../db/database.ts';
 import { notFound, RequestProblem } from '../../http/request-problem.ts';
 import type { RequestPerson, RequestSite } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
-import { requireMayGive } from '../members/change-members.ts';
+import { lockOwnRole, requireMayGive } from '../members/change-members.ts';
 import { createToken, linkTo } from '../one-time-link.ts';
 import { presentInvitation } from './present-invitation.ts';
 import {
@@ -27,7 +27,8 @@ interface Inviter {
 
 /**
  * Invites an address into the site, by mail or by a link that is answered this once.
- * @throws RequestProblem 403 above one's own role; 409 for members, invited ones, and without mail
+ * @throws RequestProblem 403 above one's own role, as it is now; 409 for members, invited ones, and
+ * without mail
  */
 export async function invite(
   parts: InvitationParts,
@@ -35,12 +36,12 @@ export async function invite(
   request: InvitationRequest,
 ): Promise<InvitationMade> {
   const { site, person } = inviter;
-  requireMayGive(person.role, request.role);
   requireMail(parts, request.delivery);
   const id = randomUUID();
   const email = request.email.toLowerCase();
   const { link, row } = makeLink(parts, site, request.delivery);
   return parts.database.withSite(site.id, async (tx) => {
+    requireMayGive(await lockOwnRole(tx, inviter), request.role);
     if (await selectIsMemberByEmail(tx, email)) throw alreadyMember(email);
     const who = { site_id: site.id, id, email, role: request.role, invited_by: person.id };
     if (!(await insertInvitation(tx, { ...who, ...row }))) throw alreadyInvited(email);
@@ -56,12 +57,13 @@ export async function renew(
   inviter: Inviter,
   { id, delivery }: { id: string; delivery: Delivery },
 ): Promise<InvitationMade> {
-  const { site, person } = inviter;
+  const { site } = inviter;
   requireMail(parts, delivery);
   const { link, row } = makeLink(parts, site, delivery);
   return parts.database.withSite(site.id, async (tx) => {
+    const own = await lockOwnRole(tx, inviter);
     const invitation = await requireInvitation(tx, id);
-    requireMayGive(person.role, invitation.role);
+    requireMayGive(own, invitation.role);
     await updateInvitationLink(tx, id, row);
     const made = await finish(parts, tx, { site, id, link });
     await record(tx, inviter, { action: 'invitation.renewed', invitation: made.invitation });
@@ -70,10 +72,11 @@ export async function renew(
 }
 
 export async function revoke(parts: InvitationParts, inviter: Inviter, id: string): Promise<void> {
-  const { site, person } = inviter;
+  const { site } = inviter;
   await parts.database.withSite(site.id, async (tx) => {
+    const own = await lockOwnRole(tx, inviter);
     const invitation = await requireInvitation(tx, id);
-    requireMayGive(person.role, invitation.role);
+    requireMayGive(own, invitation.role);
     await deleteInvitation(tx, id);
     await record(tx, inviter, { action: 'invitation.revoked', invitation });
   });

@@ -14,7 +14,6 @@ import { z } from 'zod';
 import { sourceOf } from '../../audit/record-audit.ts';
 import type { SiteRoutes } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
-import { createLoginLimits } from '../login-limits.ts';
 import { clientOf, presentSession } from '../login-member.ts';
 import { recordEntered } from '../record-login.ts';
 import { acceptInvitation, lookAtInvitation } from './accept-invitation.ts';
@@ -88,7 +87,7 @@ function inviterOf(request: FastifyRequest) {
 const acceptRoutes =
   (parts: AccountParts): SiteRoutes =>
   async (app) => {
-    const limitLogins = createLoginLimits(app);
+    const limitLogins = parts.loginLimits(app);
     const ended = { 410: apiError };
     app.post(
       '/invitation/look',

@@ -29,8 +29,7 @@ export async function changeRole(
   { site, person, userId }: Change,
   role: Role,
 ): Promise<{ before: Role; member: MemberRow }> {
-  await lockMembers(tx, site.id);
-  const own = await requireOwnRole(tx, person);
+  const own = await lockOwnRole(tx, { site, person });
   const member = await requireMember(tx, userId);
   requireMayGive(own, member.role);
   requireMayGive(own, role);
@@ -48,8 +47,7 @@ export async function removeMember(
   tx: SiteTransaction,
   { site, person, userId }: Change,
 ): Promise<MemberRow> {
-  await lockMembers(tx, site.id);
-  const own = await requireOwnRole(tx, person);
+  const own = await lockOwnRole(tx, { site, person });
   const member = await requireMember(tx, userId);
   requireMayGive(own, member.role);
   await requireAnotherOwner(tx, member);
@@ -68,9 +66,17 @@ export function requireMayGive(own: Role, role: Role): void {
   throw new RequestProblem(403, 'not-permitted', message);
 }
 
-/** As it is now: it may have been changed since the request was let in. */
-async function requireOwnRole(tx: SiteTransaction, { id }: RequestPerson): Promise<Role> {
-  const own = await selectMember(tx, id);
+/**
+ * One's own role as it is now, for it may have been changed since the request was let in; nobody
+ * changes it until the transaction ends.
+ * @throws RequestProblem 404 for whoever is no member any more
+ */
+export async function lockOwnRole(
+  tx: SiteTransaction,
+  { site, person }: Pick<Change, 'site' | 'person'>,
+): Promise<Role> {
+  await lockMembers(tx, site.id);
+  const own = await selectMember(tx, person.id);
   if (!own) throw notFound('site');
   return own.role;
 }
