@@ -205,6 +205,17 @@ test('an administrator invites no owner', async () => {
   expect([reply.statusCode, reply.json().code]).toEqual([403, 'not-permitted']);
 });
 
+test('who is removed does not come back by a link that they renewed', async () => {
+  const { ask, app, join } = await suite.startSetUpServer();
+  const administrator = await join('admin@example.org', 'administrator');
+  const { invitation } = (await ask('POST', INVITATIONS, byLink)).json();
+  const renewal = `${INVITATIONS}/${invitation.id}/renew`;
+  const { link } = (await administrator.ask('POST', renewal, { delivery: 'link' })).json();
+  await ask('DELETE', `/example/api/v1/members/${administrator.id}`);
+  const reply = await createBrowser(app).ask('POST', ACCEPT, { token: tokenIn(link), ...grace });
+  expect(reply.statusCode).toBe(410);
+});
+
 test('a role that is just being taken away invites nobody any more', async () => {
   const { join } = await suite.startSetUpServer();
   const { id, ask } = await join('second@example.org', 'owner');

@@ -51,20 +51,23 @@ export async function invite(
   });
 }
 
-/** Ends the link that was sent and makes another, which is valid for seven days again. */
+/**
+ * Ends the link that was sent and makes another, which is valid for seven days again. From now on it
+ * is an invitation by whoever renews it, and ends when they lose the right to it.
+ */
 export async function renew(
   parts: InvitationParts,
   inviter: Inviter,
   { id, delivery }: { id: string; delivery: Delivery },
 ): Promise<InvitationMade> {
-  const { site } = inviter;
+  const { site, person } = inviter;
   requireMail(parts, delivery);
   const { link, row } = makeLink(parts, site, delivery);
   return parts.database.withSite(site.id, async (tx) => {
     const own = await lockOwnRole(tx, inviter);
     const invitation = await requireInvitation(tx, id);
     requireMayGive(own, invitation.role);
-    await updateInvitationLink(tx, id, row);
+    await updateInvitationLink(tx, id, { ...row, invited_by: person.id });
     const made = await finish(parts, tx, { site, id, link });
     await record(tx, inviter, { action: 'invitation.renewed', invitation: made.invitation });
     return made;

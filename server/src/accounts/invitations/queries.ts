@@ -38,9 +38,9 @@ export async function selectOpenInvitation(tx: SiteTransaction, tokenHash: Buffe
 
 const DAYS_VALID = sql<Date>`now() + interval '7 days'`;
 
-type Link = Pick<InvitationsTable, 'token_hash' | 'delivery'>;
+type Link = Pick<InvitationsTable, 'token_hash' | 'delivery' | 'invited_by'>;
 export type NewInvitation = Link &
-  Pick<InvitationsTable, 'site_id' | 'email' | 'role' | 'invited_by'> & { readonly id: string };
+  Pick<InvitationsTable, 'site_id' | 'email' | 'role'> & { readonly id: string };
 
 /** False when the address has an invitation already. One that has expired is replaced. */
 export async function insertInvitation(tx: SiteTransaction, row: NewInvitation): Promise<boolean> {
