@@ -18,7 +18,7 @@ export interface SecondFactorOffer {
 export interface SecondFactor {
   /** Offers a new one, which holds from its first code on; null for a wrong password, or when there is one. */
   readonly offer: (cookie: SessionCookie, password: string) => Promise<SecondFactorOffer | null>;
-  /** Answers the session that replaces this one; null for a wrong code. */
+  /** Answers the session that replaces this one, or this one when it holds already; null for a wrong code. */
   readonly confirm: (cookie: SessionCookie, code: string) => Promise<SessionCookie | null>;
   /** Answers the session that replaces this one; null for a wrong password. */
   readonly end: (cookie: SessionCookie, password: string) => Promise<SessionCookie | null>;
@@ -40,7 +40,9 @@ export function createSecondFactor({ api }: BetterAuth, cookieName: string): Sec
     confirm: async (cookie, code) => {
       const request = { body: { code }, headers: headersOf(cookie), returnHeaders: true } as const;
       const answer = await api.verifyTOTP(request).catch(nullWhenRefused);
-      return answer && readCookie(answer.headers, cookieName);
+      if (!answer) return null;
+      // Where it was confirmed before, the session is not replaced.
+      return answer.headers.has('set-cookie') ? readCookie(answer.headers, cookieName) : cookie;
     },
     end: async (cookie, password) => {
       const headers = headersOf(cookie);

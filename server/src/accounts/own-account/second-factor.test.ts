@@ -36,6 +36,13 @@ test('it is offered, holds from its first code on, and the login asks it', async
   expect((await login(`${code.slice(0, 3)} ${code.slice(3)}`)).statusCode).toBe(200);
 });
 
+test('a code that is sent twice confirms it all the same', async () => {
+  const { ask, offer } = await startWithFactor();
+  const again = await ask('POST', `${FACTOR}/confirm`, { code: codeOf(offer.uri) });
+  expect(again.statusCode).toBe(204);
+  expect((await ask('GET', SESSION)).statusCode).toBe(200);
+});
+
 test('neither secret nor recovery codes are stored as they are', async () => {
   const { offer } = await startWithFactor();
   const { rows } = await suite.database.pool.query('select * from two_factors');
