@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { canonicalAddress } from '../../formats/address.ts';
 import { RequestProblem } from '../../http/request-problem.ts';
 import type { HostKey } from './compare-queries.ts';
 
@@ -10,8 +12,7 @@ export function writeCursor(instants: readonly string[], { address, groupId }: H
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const ADDRESS = /^[0-9a-f:.]{2,45}$/;
-const UUID = /^[0-9a-f-]{36}$/;
+const uuid = z.uuid();
 
 /** The inverse. @throws RequestProblem (400) when it is not one that a page gave */
 export function readCursor(text: string, count: number): { instants: string[]; beyond: HostKey } {
@@ -20,10 +21,15 @@ export function readCursor(text: string, count: number): { instants: string[]; b
   const [address = '', groupId = ''] = parts.slice(count);
   const isOurs =
     parts.length === count + 2 &&
-    instants.every((instant) => INSTANT.test(instant)) &&
-    ADDRESS.test(address) &&
-    UUID.test(groupId);
+    instants.every(isInstant) &&
+    canonicalAddress(address) !== null &&
+    uuid.safeParse(groupId).success;
   if (!isOurs)
     throw new RequestProblem(400, 'bad-request', 'after is not one that an earlier page gave.');
   return { instants, beyond: { address, groupId } };
+}
+
+/** As toISOString writes it: 30 February is none. */
+function isInstant(text: string): boolean {
+  return INSTANT.test(text) && new Date(Date.parse(text) || 0).toISOString() === text;
 }

@@ -141,6 +141,14 @@ describe('compare', () => {
         { path: expect.any(String), message: expect.stringContaining(message) },
       ]);
     expect((await server.call('GET', 'compare?from=now&after=there')).statusCode).toBe(400);
+    for (const [at, address, group] of [
+      ['2026-02-30T00:00:00.000Z', A, groupId],
+      ['2026-11-24T00:00:00.000Z', '1.2', groupId],
+      ['2026-11-24T00:00:00.000Z', A, '-'.repeat(36)],
+    ])
+      expect(
+        (await server.call('GET', `hosts/as-of?at=now&after=${at}_${address}_${group}`)).statusCode,
+      ).toBe(400);
   });
 
   it('tells a host that is known by its MAC address where it has moved', async () => {
