@@ -3,6 +3,7 @@ import type { MailSender } from '../channels/mail/mail-sender.ts';
 import type { Database } from '../db/database.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Auth } from './auth.ts';
+import type { createLoginLimits } from './login-limits.ts';
 import type { SessionCookies } from './session-cookie.ts';
 
 /** What the mails to people are made and sent with, in whatever process. */
@@ -19,4 +20,5 @@ export interface PeopleMailParts {
 export interface AccountParts extends PeopleMailParts {
   readonly auth: Auth;
   readonly cookies: SessionCookies;
+  readonly loginLimits: ReturnType<typeof createLoginLimits>;
 }

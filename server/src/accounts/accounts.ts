@@ -10,6 +10,7 @@ import { frontDoorRoutes } from './front-door/routes.ts';
 import { invitationRoutes } from './invitations/routes.ts';
 import { sendInvitation } from './invitations/send-invitation.ts';
 import { keyRoutes } from './keys/routes.ts';
+import { createLoginLimits } from './login-limits.ts';
 import { memberRoutes } from './members/routes.ts';
 import { memberRuleRoutes } from './members/rule-routes.ts';
 import { resetRoutes } from './own-account/reset-routes.ts';
@@ -39,7 +40,11 @@ export interface Accounts {
 export async function createAccounts(parts: AccountsParts): Promise<Accounts> {
   const { database, secret, publicUrl, log } = parts;
   const auth = await createAuth({ db: database.system, secret, log });
-  const account = { ...parts, auth, cookies: createSessionCookies(auth.cookieName, publicUrl) };
+  const account = {
+    ...{ ...parts, auth },
+    cookies: createSessionCookies(auth.cookieName, publicUrl),
+    loginLimits: createLoginLimits(),
+  };
   const doorkeeper = createDoorkeeper(account);
   return {
     doorkeeper,

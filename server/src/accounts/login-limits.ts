@@ -5,18 +5,29 @@ const WINDOW_MS = 300_000;
 const MOST_PER_EMAIL = 10;
 const MOST_PER_ADDRESS = 60;
 
+/** Counts an attempt to log in. @throws RequestProblem 429, with the time to wait, above the limits */
+export type LimitLogins = (request: FastifyRequest, email: string) => Promise<void>;
+
 /**
- * Counts attempts to log in: at most 10 for one e-mail and 60 from one address in five minutes,
- * whatever site they are for. Above that: 429, with the time to wait.
+ * Counts attempts to log in, and other uses of a password: at most 10 for one e-mail and 60 from one
+ * address in five minutes, whatever site and route they are for: all routes get the same counters.
  */
-export function createLoginLimits(app: FastifyInstance) {
+export function createLoginLimits(): (app: FastifyInstance) => LimitLogins {
+  let limitLogins: LimitLogins | undefined;
+  return (app) => {
+    limitLogins ??= createCounters(app);
+    return limitLogins;
+  };
+}
+
+function createCounters(app: FastifyInstance): LimitLogins {
   const emails = new WeakMap<FastifyRequest, string>();
   const keyGenerator = (request: FastifyRequest) => emails.get(request) ?? '';
   const limits = [
     app.createRateLimit({ max: MOST_PER_ADDRESS, timeWindow: WINDOW_MS }),
     app.createRateLimit({ max: MOST_PER_EMAIL, timeWindow: WINDOW_MS, keyGenerator }),
   ];
-  return async (request: FastifyRequest, email: string): Promise<void> => {
+  return async (request, email) => {
     emails.set(request, email.toLowerCase());
     for (const limit of limits) {
       const count = await limit(request);

@@ -3,7 +3,6 @@ import { apiError } from '@netdelta/core/api/page.ts';
 import { z } from 'zod';
 import type { SiteRoutes } from '../http/site-routes.ts';
 import type { AccountParts } from './account-parts.ts';
-import { createLoginLimits } from './login-limits.ts';
 import { clientOf, isCodeNeeded, loginMember, presentSession } from './login-member.ts';
 import { recordEntered, recordRefused } from './record-login.ts';
 
@@ -11,7 +10,7 @@ import { recordEntered, recordRefused } from './record-login.ts';
 export function sessionRoutes(parts: AccountParts): SiteRoutes {
   const { auth, cookies } = parts;
   return async (app) => {
-    const limitLogins = createLoginLimits(app);
+    const limitLogins = parts.loginLimits(app);
     const answers = { 200: sessionView, 401: apiError, 429: apiError };
     app.post(
       '/session',

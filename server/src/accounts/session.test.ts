@@ -70,6 +70,8 @@ describe('login and logout', () => {
     for (let count = 0; count < 11; count += 1) statuses.push(await attempt(email));
     expect(statuses).toEqual([...Array<number>(10).fill(401), 429]);
     expect(await attempt(email.toUpperCase())).toBe(429);
+    const atDoor = { email, password: 'wrong horse battery' };
+    expect((await ask('POST', '/api/v1/session', atDoor)).statusCode).toBe(429);
     expect(await attempt('eve@example.org')).toBe(401);
   });
 

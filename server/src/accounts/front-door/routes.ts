@@ -11,7 +11,6 @@ import type { DoorRoutes } from '../../http/door-routes.ts';
 import { notFound, RequestProblem } from '../../http/request-problem.ts';
 import type { Doorkeeper, Visitor } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
-import { createLoginLimits } from '../login-limits.ts';
 import { clientOf, requireLogin } from '../login-member.ts';
 import { selectFirstSites, selectMembership } from '../queries.ts';
 import { setUpSite } from '../setup.ts';
@@ -65,7 +64,7 @@ const doorSessionRoutes =
   (parts: DoorParts): DoorRoutes =>
   async (app) => {
     const { auth, cookies, database, doorkeeper } = parts;
-    const limitLogins = createLoginLimits(app);
+    const limitLogins = parts.loginLimits(app);
     app.post(
       '/session',
       {

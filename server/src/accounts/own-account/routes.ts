@@ -10,7 +10,6 @@ import { z } from 'zod';
 import { notFound } from '../../http/request-problem.ts';
 import type { SiteRoutes } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
-import { createLoginLimits } from '../login-limits.ts';
 import { changePassword } from './change-password.ts';
 import { deleteSession, deleteSessions, selectSessions, updateName } from './queries.ts';
 
@@ -23,7 +22,7 @@ export function ownAccountRoutes(parts: AccountParts): SiteRoutes {
     return session?.sessionId ?? '';
   };
   return async (app) => {
-    const limitLogins = createLoginLimits(app);
+    const limitLogins = parts.loginLimits(app);
     app.put(
       '/account',
       { config: { needs: 'login' }, schema: { body: nameChange, response: { 200: nameChange } } },

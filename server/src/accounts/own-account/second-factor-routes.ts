@@ -12,7 +12,6 @@ import { RequestProblem } from '../../http/request-problem.ts';
 import type { SiteRoutes } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
 import type { SessionCookie } from '../better-auth.ts';
-import { createLoginLimits } from '../login-limits.ts';
 import { selectSecondFactor } from './queries.ts';
 
 const refusals = { 400: apiError, 429: apiError };
@@ -31,7 +30,7 @@ export function secondFactorRoutes(parts: AccountParts): SiteRoutes {
     return true;
   };
   return async (app) => {
-    const limitLogins = createLoginLimits(app);
+    const limitLogins = parts.loginLimits(app);
     const cookieOf = async (request: FastifyRequest): Promise<SessionCookie> => {
       await limitLogins(request, request.person.email);
       const cookie = cookies.read(request);
