@@ -33,6 +33,16 @@ async function selectScanWithDetails(
   return rows[0]?.id;
 }
 
+/** A scan before what belongs to it, as the deletion of its group: the other way round, the two would wait for each other. */
+function lockScan(tx: SiteTransaction, scanId: string) {
+  return tx
+    .selectFrom('scans')
+    .select(['covered', 'details_expired_at'])
+    .where('id', '=', scanId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+}
+
 /**
  * Details of one scan. What it covered is noted with the scan before the first of its shards goes. While
  * somebody reads the group's details, nothing: they are left to the next run.
@@ -45,12 +55,9 @@ export async function expireDetails(
 ): Promise<Expired> {
   const scanId = await selectScanWithDetails(tx, groupId, before);
   if (!scanId || !(await tryLockDetails(tx, groupId))) return {};
-  const { covered, details_expired_at } = await tx
-    .selectFrom('scans')
-    .select(['covered', 'details_expired_at'])
-    .where('id', '=', scanId)
-    .executeTakeFirstOrThrow();
-  if (covered === null && details_expired_at === null) await noteCovered(tx, scanId);
+  const scan = await lockScan(tx, scanId);
+  if (!scan) return {};
+  if (scan.covered === null && scan.details_expired_at === null) await noteCovered(tx, scanId);
   const { rows } = await sql<{ count: number; bytes: number }>`
     with gone as (
       delete from shards where ctid = any(array(
@@ -160,6 +167,7 @@ export async function expireDeltas(
     select id from scans where group_id = ${groupId} and has_history and created_at < ${before} and status in ${ENDED}
     order by created_at limit 1`.execute(tx);
   const scanId = rows[0]?.id;
+  if (scanId) await lockScan(tx, scanId);
   const gone = await takeRows(tx, 'deltas', {
     table: sql`deltas`,
     rows: scanId

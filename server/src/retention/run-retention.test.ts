@@ -1,7 +1,7 @@
 import { buildOpen, buildSeen, buildUnanswered } from '@netdelta/core/host/build-observation.ts';
 import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { shareDetails } from '../db/details-lock-queries.ts';
 import { buildGroup, buildSite } from '../db/testing/build-site.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing/test-database.ts';
@@ -175,6 +175,34 @@ describe('retention', () => {
     });
     expect(await run()).toMatchObject({ scans: 1 });
   });
+
+  it.each([
+    ['shards', { detail_days: 90 }],
+    ['deltas', { detail_days: 3_650, history_months: 1, history_window: 1 }],
+  ] as const)(
+    'does not wait for the deletion of a group that waits for its %s',
+    async (table, rule) => {
+      const [, second = ''] = await scanned([offering(22), offering(22, 80), offering(22)], 400);
+      await keep(rule);
+      const { pool, system } = test.database;
+      const waits = async () => {
+        const locks = "select 1 from pg_locks where not granted and locktype = 'transactionid'";
+        return (await pool.query(locks)).rows.length > 0;
+      };
+      // A deletion takes the scans before what belongs to them.
+      const { going } = await system.transaction().execute(async (tx) => {
+        await tx.selectFrom('scans').select('id').where('id', '=', second).forUpdate().execute();
+        const going = run().then(
+          () => null,
+          (error: unknown) => error,
+        );
+        await vi.waitUntil(waits, { timeout: 5_000 });
+        await tx.deleteFrom(table).where('scan_id', '=', second).execute();
+        return { going };
+      });
+      expect(await going).toBeNull();
+    },
+  );
 
   it('takes a base only when no sight is kept by it any more', async () => {
     const changing = (night: number) => {
