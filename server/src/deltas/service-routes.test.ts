@@ -33,6 +33,10 @@ afterAll(async () => {
   await test.close();
 });
 
+it('refuses a text that no database holds', async () => {
+  expect((await server.call('GET', 'hosts?text=a%00b')).statusCode).toBe(400);
+});
+
 function buildHost(groupId: string, place: number, n: number): NetworkHost {
   const ssh = { port: 22, name: 'ssh', product: 'OpenSSH', version: n % 50 ? '8.4' : `7.${n % 4}` };
   return {

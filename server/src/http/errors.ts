@@ -49,6 +49,8 @@ function describeDatabase(error: unknown): ErrorAnswer | undefined {
     const message = 'The database does not answer; retrying. Try again in a moment.';
     return { status: 503, body: { code: 'database-away', message, problems: [] } };
   }
+  if (UNSTORABLE.has(codeOf(error)))
+    return { status: 400, body: { code: 'bad-request', message: UNSTORABLE_TEXT, problems: [] } };
   if (codeOf(error) !== UNIQUE_VIOLATION) return undefined;
   const message = 'Something of that name or identity exists already.';
   return { status: 409, body: { code: 'exists-already', message, problems: [] } };
@@ -56,6 +58,10 @@ function describeDatabase(error: unknown): ErrorAnswer | undefined {
 
 /** Postgres error code, https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';
+/** character_not_in_repertoire, untranslatable_character: Postgres has no NUL in texts and in jsonb. */
+const UNSTORABLE = new Set(['22021', '22P05']);
+const UNSTORABLE_TEXT =
+  'A text of the request holds a character that cannot be stored (NUL, or half of one). Leave it out.';
 
 /** Whether an error means that the database cannot be reached now, so that trying again may help. */
 export function isDatabaseAway(error: unknown): boolean {
