@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@netdelta/core/access/roles.ts';
 import { Command } from 'commander';
-import { deleteSessions } from '../accounts/own-account/queries.ts';
+import { deleteResetOf, deleteSessions } from '../accounts/own-account/queries.ts';
 import { hashPassword } from '../accounts/password-hash.ts';
 import { insertUser, updatePasswordHash } from '../accounts/queries.ts';
 import type { Database } from '../db/database.ts';
@@ -128,6 +128,7 @@ async function resetPassword(
   await database.system.transaction().execute(async (tx) => {
     await updatePasswordHash(tx, id, hash);
     await deleteSessions(tx, id, null);
+    await deleteResetOf(tx, id);
     if (options.platformAdmin) await updateToPlatformAdmin(tx, id);
     if (!options.secondFactor) await deleteSecondFactor(tx, id);
   });

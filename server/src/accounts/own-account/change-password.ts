@@ -4,7 +4,7 @@ import type { RequestPerson, RequestSite } from '../../http/site-routes.ts';
 import { hashPassword, isPasswordOf } from '../password-hash.ts';
 import { selectPasswordHash, updatePasswordHash } from '../queries.ts';
 import { requireStrongPassword } from '../require-strong-password.ts';
-import { deleteSessions } from './queries.ts';
+import { deleteResetOf, deleteSessions } from './queries.ts';
 
 interface PasswordChange {
   readonly person: RequestPerson;
@@ -27,6 +27,7 @@ export async function changePassword(
   await system.transaction().execute(async (tx) => {
     await updatePasswordHash(tx, person.id, newHash);
     await deleteSessions(tx, person.id, keptSession);
+    await deleteResetOf(tx, person.id);
   });
 }
 

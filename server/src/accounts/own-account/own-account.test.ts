@@ -163,6 +163,15 @@ describe('a forgotten password', () => {
     ]);
   });
 
+  test('is known again, and changed: the link that was asked for ends', async () => {
+    const { ask, parts } = await startWithMail();
+    await ask('POST', RESETS, { email });
+    const token = tokenIn(await send(parts));
+    await ask('PUT', `${ACCOUNT}/password`, { oldPassword: password, password: NEW });
+    const use = await ask('POST', `${RESETS}/use`, { token, password: 'nine yellow submarines' });
+    expect(use.statusCode).toBe(410);
+  });
+
   test('a newer link ends the older, and an hour ends both', async () => {
     const { ask, parts } = await startWithMail();
     await ask('POST', RESETS, { email });

@@ -87,6 +87,11 @@ export async function deleteReset(db: Db, tokenHash: Buffer): Promise<boolean> {
   return numDeletedRows > 0n;
 }
 
+/** Ends the link that a person has asked for, if there is one: the password was changed otherwise. */
+export async function deleteResetOf(db: Db, userId: string): Promise<void> {
+  await db.deleteFrom('password_resets').where('user_id', '=', userId).execute();
+}
+
 /** Only who reads the mails of an address can have had its link. */
 export async function updateToVerified(db: Db, userId: string): Promise<void> {
   await db.updateTable('users').set({ emailVerified: true }).where('id', '=', userId).execute();
