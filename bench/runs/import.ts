@@ -121,8 +121,8 @@ async function dumpFacts(place: Place): Promise<void> {
 async function listColumns(client: Client, table: string): Promise<string> {
   const { rows } = await client.query(
     `select string_agg(quote_ident(column_name), ', ' order by ordinal_position) as columns
-     from information_schema.columns where table_name = $1 and is_generated = 'NEVER'`,
-    [table],
+     from information_schema.columns where table_name = $1 and is_generated = 'NEVER' and column_name <> $2`,
+    [table, 'search_key'],
   );
   return rows[0].columns;
 }

@@ -142,7 +142,7 @@ export async function insertServices(
   if (services.length === 0) return;
   await sql`
     insert into service_intervals (site_id, group_id, scan_id, valid_from, address, protocol, port, reason,
-      service, scripts, silence_scans, silence_since_scan, silence_since, silence_likelihood)
+      service, scripts, silence_scans, silence_since_scan, silence_since, silence_likelihood, search_key)
     select ${siteId}::uuid, ${groupId}::uuid, ${scanId}::uuid, ${at}::timestamptz, s.*
     from ${sharedRows(services)} as s`.execute(tx);
 }
@@ -164,9 +164,9 @@ export async function updateServices(
 }
 
 /**
- * Services as rows, in their order: address, protocol, port, reason, service, scripts, silence. A
- * network has few different services on many hosts: each different one is sent, and read by
- * Postgres, only once, and rows name it and their host by number.
+ * Services as rows, in their order: address, protocol, port, reason, service, scripts, silence, and
+ * by which key a search finds it. A network has few different services on many hosts: each different
+ * one is sent, and read by Postgres, only once, and rows name it and their host by number.
  */
 function sharedRows(services: readonly ServiceRow[]) {
   const hosts = new Map<string, number>();
@@ -179,14 +179,19 @@ function sharedRows(services: readonly ServiceRow[]) {
   }
   return sql`(
     select h.address, k.protocol, k.port, k.reason, k.service, k.scripts, k.silence_scans,
-      k.silence_since_scan, k.silence_since, k.silence_likelihood
+      k.silence_since_scan, k.silence_since, k.silence_likelihood, k.search_key
     from unnest(${intArray(hostOf)}::int[], ${intArray(kindOf)}::int[]) with ordinality as r (host, kind, place)
     join unnest(${[...hosts.keys()]}::inet[]) with ordinality as h (address, number) on h.number = r.host
-    join rows from (json_to_recordset(${`[${[...kinds.keys()].join(',')}]`}::json) as (protocol text, port int,
-        reason text, service jsonb, scripts jsonb, silence_scans smallint, silence_since_scan uuid,
-        silence_since timestamptz, silence_likelihood float8))
-      with ordinality as k (protocol, port, reason, service, scripts, silence_scans, silence_since_scan,
-        silence_since, silence_likelihood, number) on k.number = r.kind
+    join (
+      select given.*, service_search_key(given.service) as search_key
+      from rows from (json_to_recordset(${`[${[...kinds.keys()].join(',')}]`}::json) as (protocol text, port int,
+          reason text, service jsonb, scripts jsonb, silence_scans smallint, silence_since_scan uuid,
+          silence_since timestamptz, silence_likelihood float8))
+        with ordinality as given (protocol, port, reason, service, scripts, silence_scans, silence_since_scan,
+          silence_since, silence_likelihood, number)
+      -- Not moved into the rows: the key is made once for each different service.
+      offset 0
+    ) as k on k.number = r.kind
     order by r.place)`;
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildSite } from '../db/testing/build-site.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing/test-database.ts';
+import { insertServices } from './save-belief-queries.ts';
 import { foldTallies } from './tally-queries.ts';
 import {
   insertGroups,
@@ -111,4 +112,31 @@ it('a group that is deleted takes its figures along', async () => {
     groupId,
   ]);
   expect(rows).toEqual([]);
+});
+
+it('a service has the key of what it is, whoever stored or changed it', async () => {
+  const { database } = test;
+  await database.pool.query('delete from hosts');
+  const [groupId = ''] = groups;
+  await insertNetwork(database, siteId, buildHosts(groupId));
+  const scanId = crypto.randomUUID();
+  const place = { siteId, groupId, scanId, at: '2026-01-01T00:00:00Z' };
+  const belief = { protocol: 'udp', port: 53, reason: 'x' } as const;
+  const address = '10.0.0.1';
+  await database.withSite(siteId, (tx) =>
+    insertServices(tx, place, [
+      { address, belief: { ...belief, service: { name: 'domain', product: 'BIND' } } },
+      { address, belief: { ...belief, port: 54 } },
+    ]),
+  );
+  const refined = { name: 'smtp', product: 'Postfix' };
+  const refine = 'update service_intervals set service = $1 where port = 80';
+  const { rowCount } = await database.pool.query(refine, [refined]);
+  expect(rowCount).toBeGreaterThan(0);
+  const { rows } = await database.pool.query(
+    `select distinct port, t.text from service_intervals as s left join service_texts as t
+       on t.site_id = s.site_id and t.key = s.search_key where port in (53, 54, 80, 443) order by port`,
+  );
+  const texts = ['domain bind ', '', 'smtp postfix ', 'http '];
+  expect(rows.map(({ text }) => text)).toEqual(texts);
 });

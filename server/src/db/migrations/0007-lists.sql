@@ -24,8 +24,22 @@ create function service_search(service jsonb) returns text language sql immutabl
   select lower(left(coalesce(service ->> 'name' || ' ', '') || coalesce(service ->> 'product' || ' ', '')
     || coalesce(service ->> 'version', ''), 300))
 $$;
-alter table service_intervals
-  add search_key bigint generated always as (hashtextextended(service_search(service), 0)) stored;
+create function service_search_key(service jsonb) returns bigint language sql immutable parallel safe as $$
+  select hashtextextended(service_search(service), 0)
+$$;
+-- Not generated for good: who stores many rows of few different services gives the key, made once for each of these.
+-- Whoever gives none has it made here.
+alter table service_intervals add search_key bigint generated always as (service_search_key(service)) stored;
+alter table service_intervals alter search_key drop expression;
+create function make_search_key() returns trigger language plpgsql set search_path from current as $$
+begin
+  new.search_key := service_search_key(new.service);
+  return new;
+end $$;
+create trigger key_added before insert on service_intervals
+  for each row when (new.search_key is null) execute function make_search_key();
+create trigger key_changed before update of service on service_intervals
+  for each row when (new.service is distinct from old.service) execute function make_search_key();
 create index service_intervals_by_search on service_intervals (site_id, search_key, address, group_id)
   where valid_to is null and search_key is not null;
 -- Unique it is not: whoever stores a text must not wait for another who does the same. Twice is harmless.
