@@ -54,6 +54,8 @@ export async function inspectPage(page: Page, name: string): Promise<string[]> {
   for (const { width, height, colorScheme } of LOOKS) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
+    // What lies below the pointer after the page has shrunk shall not open its tool tip.
+    await page.mouse.move(0, 0);
     await settle(page);
     const look = `${name} at ${width} px, ${colorScheme}`;
     const found = [...(await findOverflow(page)), ...(await findBarriers(page))];
