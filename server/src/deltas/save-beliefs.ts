@@ -40,7 +40,8 @@ export async function saveBeliefs(
   const changed = verdicts.filter(
     ({ before, decision }) => !isDeepStrictEqual(before, decision.belief),
   );
-  const coverageOf = createCoverageStore(tx, place.siteId);
+  const known = changed.map(({ decision }) => decision.belief.known);
+  const coverageOf = await storeCoverages(tx, place.siteId, known);
   const rows: HostRow[] = [];
   const begun: HostIntervalRow[] = [];
   const ended: string[] = [];
@@ -48,7 +49,7 @@ export async function saveBeliefs(
     const { belief } = verdict.decision;
     const row = hostRow(place, belief, {
       name: names[belief.address],
-      coverage: await coverageOf(belief.known),
+      coverage: coverageOf(belief.known),
     });
     rows.push(row);
     const differing = verdict.anew || differs(verdict.before, belief);
@@ -124,26 +125,30 @@ function listGone(
   });
 }
 
-type CoverageStore = (known: PortCoverage) => Promise<string | null>;
-
-/** Hosts of a scan have their ports in common, the very same sets most often: each pair is looked up once. */
-function createCoverageStore(tx: SiteTransaction, siteId: string): CoverageStore {
-  const ids = new Map<string, string>();
-  const known = new Map<PortSet, Map<PortSet, string | null>>();
-  const idOf = async (ports: { tcp: string; udp: string }) => {
-    if (ports.tcp === '' && ports.udp === '') return null;
-    const text = `${ports.tcp}|${ports.udp}`;
-    const id = ids.get(text) ?? (await upsertCoverage(tx, siteId, ports));
-    ids.set(text, id);
-    return id;
-  };
-  return async ({ tcp, udp }) => {
-    const found = known.get(tcp)?.get(udp);
+/**
+ * Stores coverages; answers the id of each, null where it is of no port. Always in one order: two
+ * shards that store the same new ones would wait for each other. Hosts of a scan have their ports in
+ * common, the very same sets most often: each pair is written and looked up once.
+ */
+async function storeCoverages(
+  tx: SiteTransaction,
+  siteId: string,
+  coverages: readonly PortCoverage[],
+): Promise<(known: PortCoverage) => string | null> {
+  const texts = new Map<PortSet, Map<PortSet, string>>();
+  const textOf = ({ tcp, udp }: PortCoverage) => {
+    const found = texts.get(tcp)?.get(udp);
     if (found !== undefined) return found;
-    const id = await idOf({ tcp: formatPortSet(tcp), udp: formatPortSet(udp) });
-    known.set(tcp, (known.get(tcp) ?? new Map()).set(udp, id));
-    return id;
+    const text = `${formatPortSet(tcp)}|${formatPortSet(udp)}`;
+    texts.set(tcp, (texts.get(tcp) ?? new Map()).set(udp, text));
+    return text;
   };
+  const ids = new Map<string, string | null>();
+  for (const text of [...new Set(coverages.map(textOf))].sort()) {
+    const [tcp = '', udp = ''] = text.split('|');
+    ids.set(text, text === '|' ? null : await upsertCoverage(tx, siteId, { tcp, udp }));
+  }
+  return (known) => ids.get(textOf(known)) ?? null;
 }
 
 function hostRow(
