@@ -12,7 +12,7 @@ import {
   type SessionCookie,
 } from './better-auth.ts';
 import { hashPassword, isOutdated } from './password-hash.ts';
-import { selectPasswordHash, updatePasswordHash } from './queries.ts';
+import { selectPasswordHash, updateOutdatedHash } from './queries.ts';
 import { createSecondFactor, type SecondFactor, verifyCode } from './second-factor.ts';
 
 /** A person, and the session by which they are known. */
@@ -101,5 +101,6 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
 /** A password is known only while somebody logs in: then a hash of an older kind is made anew. */
 async function renewHash(db: Kysely<Tables>, userId: string, password: string): Promise<void> {
   const hash = await selectPasswordHash(db, userId);
-  if (hash && isOutdated(hash)) await updatePasswordHash(db, userId, await hashPassword(password));
+  if (!hash || !isOutdated(hash)) return;
+  await updateOutdatedHash(db, { userId, outdated: hash, hash: await hashPassword(password) });
 }

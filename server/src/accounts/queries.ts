@@ -129,6 +129,20 @@ export async function updatePasswordHash(db: Db, userId: string, hash: string): 
     .execute();
 }
 
+/** Replaces a hash by another one of the same password; not where the password was changed meanwhile. */
+export async function updateOutdatedHash(
+  db: Db,
+  { userId, outdated, hash }: { userId: string; outdated: string; hash: string },
+): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({ password: hash })
+    .where('userId', '=', userId)
+    .where('providerId', '=', 'credential')
+    .where('password', '=', outdated)
+    .execute();
+}
+
 export interface NewUser {
   readonly id: string;
   readonly name: string;

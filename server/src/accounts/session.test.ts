@@ -1,6 +1,6 @@
 import { frontDoorView, sessionView } from '@netdelta/core/api/accounts.ts';
 import { hashPassword as hashByScrypt } from 'better-auth/crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { hashPassword } from './password-hash.ts';
 import { insertSite, insertUser } from './queries.ts';
 import { buildSetupRequest } from './testing/build-setup-request.ts';
@@ -100,6 +100,23 @@ test('a password that better-auth had hashed is hashed anew at its next login', 
   const { rows } = await pool.query<{ password: string }>('select password from accounts');
   expect(rows[0]?.password).toMatch(/^\$argon2id\$/);
   expect((await login()).statusCode).toBe(200);
+});
+
+test('a login does not bring back the password that was replaced meanwhile', async () => {
+  const { ask } = await startSetUpServer();
+  const { pool, system } = suite.database;
+  await pool.query('update accounts set password = $1', [await hashByScrypt(password)]);
+  const logins: Promise<unknown>[] = [];
+  await system.transaction().execute(async (tx) => {
+    await tx.updateTable('accounts').set({ password: 'another' }).execute();
+    logins.push(ask('POST', '/example/api/v1/session', { email, password }));
+    const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await vi.waitFor(async () => expect((await pool.query(waits)).rowCount).toBe(1), 5_000);
+  });
+  await Promise.all(logins);
+  expect((await pool.query('select password from accounts')).rows).toEqual([
+    { password: 'another' },
+  ]);
 });
 
 describe('several sites', () => {
