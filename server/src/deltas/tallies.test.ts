@@ -125,11 +125,11 @@ it('a service has the key of what it is, whoever stored or changed it', async ()
   const address = '10.0.0.1';
   await database.withSite(siteId, (tx) =>
     insertServices(tx, place, [
-      { address, belief: { ...belief, service: { name: 'domain', product: 'BIND' } } },
+      { address, belief: { ...belief, service: { method: 'probed', name: 'domain', product: 'BIND' } } },
       { address, belief: { ...belief, port: 54 } },
     ]),
   );
-  const refined = { name: 'smtp', product: 'Postfix' };
+  const refined = { method: 'probed', name: 'smtp', product: 'Postfix' } as const;
   const refine = 'update service_intervals set service = $1 where port = 80';
   const { rowCount } = await database.pool.query(refine, [refined]);
   expect(rowCount).toBeGreaterThan(0);
