@@ -125,7 +125,10 @@ it('a service has the key of what it is, whoever stored or changed it', async ()
   const address = '10.0.0.1';
   await database.withSite(siteId, (tx) =>
     insertServices(tx, place, [
-      { address, belief: { ...belief, service: { method: 'probed', name: 'domain', product: 'BIND' } } },
+      {
+        address,
+        belief: { ...belief, service: { method: 'probed', name: 'domain', product: 'BIND' } },
+      },
       { address, belief: { ...belief, port: 54 } },
     ]),
   );
