@@ -26,7 +26,7 @@ import { systemRoutes } from './system-routes.ts';
 import { groupRoutes } from './targets/group-routes.ts';
 import { profileRoutes } from './targets/profile-routes.ts';
 import { scheduleRoutes } from './targets/schedule-routes.ts';
-import { createScheduler } from './targets/scheduler.ts';
+import { createScheduler, NOT_NOW } from './targets/scheduler.ts';
 
 /** What the features need besides the parts that every process has. */
 export interface FeatureParts extends Parts {
@@ -83,7 +83,9 @@ export async function startWorkers(parts: FeatureParts): Promise<void> {
     startScan: async (tx, schedule) => {
       const origin = { trigger: 'schedule', startedBy: null, whenRunning: 'wait' } as const;
       const outcome = await requestScan(tx, parts, { ...schedule, ...origin });
-      return outcome.outcome === 'refused' ? outcome.reason : null;
+      if (outcome.outcome !== 'refused') return null;
+      // An import ends, and the night's scan is not lost.
+      return outcome.code === 'import-runs' ? NOT_NOW : outcome.reason;
     },
   });
   scheduler.start();

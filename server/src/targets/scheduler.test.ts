@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildGroup, buildSite } from '../db/testing/build-site.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing/test-database.ts';
-import { createScheduler, type Scheduler, type StartScheduled } from './scheduler.ts';
+import { createScheduler, NOT_NOW, type Scheduler, type StartScheduled } from './scheduler.ts';
 
 const log = pino({ level: 'silent' });
 let test: TestDatabase;
@@ -86,6 +86,21 @@ describe('schedulers', () => {
     expect(startScan).not.toHaveBeenCalled();
     expect((await selectSchedule(missed.id)).last_outcome).toContain('missed');
     expect((await selectSchedule(later.id)).last_run_at).toBeNull();
+  });
+
+  it('leave due what cannot start now, and start it as soon as it can', async () => {
+    const due = await buildSchedule(1);
+    let calls = 0;
+    const startScan = vi.fn<StartScheduled>(async () => {
+      calls += 1;
+      return calls < 4 ? NOT_NOW : null;
+    });
+    await runSchedulers(
+      1,
+      startScan,
+      async () => (await selectSchedule(due.id)).last_run_at !== null,
+    );
+    expect(startScan).toHaveBeenCalledTimes(4);
   });
 
   it('try again when a start failed: nothing is half done', async () => {

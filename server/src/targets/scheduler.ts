@@ -10,11 +10,14 @@ import {
   updateScheduleRun,
 } from './schedule-queries.ts';
 
+/** What keeps a scan from starting for now: its schedule stays due. */
+export const NOT_NOW = Symbol('not now');
+
 /** Starts a scan of a group, or lets it wait; null, or why not. Handed in, for scans come after targets. */
 export type StartScheduled = (
   tx: Transaction<Tables>,
   schedule: { siteId: string; groupId: string; scheduleId: string },
-) => Promise<string | null>;
+) => Promise<string | null | typeof NOT_NOW>;
 
 interface SchedulerParts {
   readonly database: Database;
@@ -67,8 +70,8 @@ export function createScheduler({ everyMs = LOOK_EVERY_MS, ...parts }: Scheduler
 type RunParts = Omit<SchedulerParts, 'everyMs'>;
 
 /**
- * Runs the schedule that is due longest. False: none is due. One that fails stays due, and is added
- * to `failed`, so that it holds up no other.
+ * Runs the schedule that is due longest. False: none is due. One that fails, or that cannot start now,
+ * stays due, and is added to `failed`, so that it holds up no other.
  */
 async function runNext(parts: RunParts, failed: string[]): Promise<boolean> {
   let claimed: string | undefined;
@@ -78,7 +81,8 @@ async function runNext(parts: RunParts, failed: string[]): Promise<boolean> {
       const schedule = await selectDueForUpdate(tx, now, failed);
       claimed = schedule?.id;
       if (!schedule?.next_run_at) return false;
-      await runSchedule(tx, parts, { schedule, dueAt: schedule.next_run_at, now });
+      const due = { schedule, dueAt: schedule.next_run_at, now };
+      if (!(await runSchedule(tx, parts, due))) failed.push(schedule.id);
       return true;
     });
   } catch (error) {
@@ -92,11 +96,12 @@ async function runNext(parts: RunParts, failed: string[]): Promise<boolean> {
   }
 }
 
+/** False: not now, the schedule stays due. */
 async function runSchedule(
   tx: Transaction<Tables>,
   { log, startScan }: RunParts,
   { schedule, dueAt, now }: { schedule: ScheduleRow; dueAt: Date; now: Date },
-): Promise<void> {
+): Promise<boolean> {
   const decision = decideDue({
     timing: schedule.timing,
     missed: schedule.missed,
@@ -106,9 +111,11 @@ async function runSchedule(
     running: await selectIsBusy(tx, schedule),
   });
   const refusal = decision.action === 'skip' ? null : await startScan(tx, placeOf(schedule));
+  if (refusal === NOT_NOW) return false;
   const outcome = refusal ?? decision.reason;
   await updateScheduleRun(tx, schedule, { ...decision, lastRunAt: now, outcome });
   log.info({ scheduleId: schedule.id, outcome }, 'a schedule was due');
+  return true;
 }
 
 function placeOf({ site_id, group_id, id }: ScheduleRow) {
