@@ -17,7 +17,18 @@ create function search_word(text text) returns text language sql immutable stric
   select translate(text, '.-:_/\', 'xxxxxx')
 $$;
 alter table hosts add search text generated always as (host_search(address, target_name, names, mac, mac_vendor, os)) stored;
-create index hosts_by_search on hosts using gin (search_word(search) gin_trgm_ops);
+-- Networks that a search takes whole or divides: the site (level 0), /12, /16, /20, /24; of IPv6 /32, /48, /56, /64.
+create function search_network(address inet, level integer) returns inet language sql immutable parallel safe
+  return case level when 0 then null
+    else network(set_masklen(address, case family(address) when 4 then 8 + 4 * level else (array[32, 48, 56, 64])[level] end)) end;
+-- A network ('': all) or a group of a site, as a key of the index; whoever looks by it checks for collisions.
+create function search_cell(site uuid, part text) returns bigint language sql immutable parallel safe
+  return hashtextextended(site::text || part, 0);
+create function search_cells(site uuid, of_group uuid, address inet) returns bigint[] language sql immutable parallel safe
+  return array[search_cell(site, ''), search_cell(site, of_group::text), search_cell(site, search_network(address, 1)::text),
+    search_cell(site, search_network(address, 2)::text), search_cell(site, search_network(address, 3)::text),
+    search_cell(site, search_network(address, 4)::text)];
+create index hosts_by_search on hosts using gin (search_cells(site_id, group_id, address), search_word(search) gin_trgm_ops);
 
 -- Services have few different texts: a search finds the texts, and by their keys the services.
 create function service_search(service jsonb) returns text language sql immutable parallel safe as $$
@@ -195,24 +206,67 @@ begin
       and search_word(t.text) like '%' || search_word(part) || '%' and position(part in t.text) > 0
     limit most;
 end $$;
--- In the order of lists; conditions that are null are none.
+-- In the order of lists; conditions that are null are none. From network to network: with few matches it is taken whole,
+-- else divided, so that frequent texts are never collected and sorted as a whole.
 create function search_hosts(part text, of_group uuid, of_status smallint, at_port integer,
     after_address inet, after_group uuid, most integer)
   returns table (address inet, group_id uuid)
   language plpgsql stable security definer set search_path from current
-  set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
+  set plan_cache_mode = force_custom_plan set enable_seqscan = off set jit = off as $$
+#variable_conflict use_column
+declare
+  site constant uuid := nullif(current_setting('app.site', true), '')::uuid;
+  few constant integer := 200;
+  finest constant integer := 4;
+  pattern constant text := '%' || search_word(part) || '%';
+  level integer := 0;
+  place inet;
+  cell inet;
+  keys bigint[];
+  addresses inet[];
+  groups uuid[];
+  statuses smallint[];
+  total integer := 0;
+  given integer;
 begin
-  -- Materialized: in the order of addresses, the planner would rather walk all hosts.
-  return query with h as materialized (
-    select found.site_id, found.address, found.group_id, found.status from hosts as found
-    where found.site_id is not distinct from nullif(current_setting('app.site', true), '')::uuid
-      and search_word(found.search) like '%' || search_word(part) || '%' and position(part in found.search) > 0
-  ) select h.address, h.group_id from h
-    where (of_group is null or h.group_id = of_group) and (of_status is null or h.status = of_status)
-      and (after_address is null or (h.address, h.group_id) > (after_address, after_group))
-      and (at_port is null or exists (select from service_intervals as s where s.site_id = h.site_id
-        and s.group_id = h.group_id and s.address = h.address and s.port = at_port and s.valid_to is null offset 0))
-    order by h.address, h.group_id limit most;
+  loop
+    cell := search_network(place, level);
+    keys := search_cell(site, coalesce(cell::text, ''))
+      || case when of_group is null then '{}' else array[search_cell(site, of_group::text)] end;
+    select array_agg(h.address), array_agg(h.group_id), array_agg(h.status) into addresses, groups, statuses from (
+      select h.address, h.group_id, h.status from hosts as h
+      where search_cells(h.site_id, h.group_id, h.address) @> keys
+        and search_word(h.search) like pattern and position(part in h.search) > 0
+        and h.site_id is not distinct from site and (cell is null or h.address <<= cell)
+        and (of_group is null or h.group_id = of_group)
+      limit case when level < finest then few end) as h;
+    if level < finest and cardinality(addresses) = few then
+      -- There may be more: the network is divided.
+      if level = 0 then
+        place := (select h.address from hosts as h
+          where h.site_id = site and h.address >= coalesce(after_address, '0.0.0.0') order by h.address limit 1);
+        exit when place is null;
+      end if;
+      level := level + 1;
+    else
+      return query select h.address, h.group_id from unnest(addresses, groups, statuses) as h (address, group_id, status)
+        where (of_status is null or h.status = of_status)
+          and (after_address is null or (h.address, h.group_id) > (after_address, after_group))
+          and (at_port is null or exists (select from service_intervals as s where s.site_id = site
+            and s.group_id = h.group_id and s.address = h.address and s.port = at_port and s.valid_to is null offset 0))
+        order by h.address, h.group_id limit most - total;
+      get diagnostics given = row_count;
+      total := total + given;
+      exit when level = 0 or total >= most;
+      place := (select h.address from hosts as h
+        where h.site_id = site and h.address > set_masklen(broadcast(cell), -1) order by h.address limit 1);
+      exit when place is null;
+      -- Up to the network that has not been divided yet.
+      while level > 1 and not place <<= search_network(cell, level - 1) loop
+        level := level - 1;
+      end loop;
+    end if;
+  end loop;
 end $$;
 
 -- Only what can be asked is a sentinel: whoever looks for four must not pass all others.
