@@ -227,7 +227,7 @@ describe('from the set-up link to a mail about a change', () => {
     ]) {
       await follow(name);
       await page.getByRole('heading', { name, level: 1 }).waitFor();
-      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+      await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count()).toBe(0);
       await inspect(name.toLowerCase());
     }
     await follow('Groups');
