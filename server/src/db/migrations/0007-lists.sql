@@ -233,13 +233,15 @@ begin
     cell := search_network(place, level);
     keys := search_cell(site, coalesce(cell::text, ''))
       || case when of_group is null then '{}' else array[search_cell(site, of_group::text)] end;
-    select array_agg(h.address), array_agg(h.group_id), array_agg(h.status) into addresses, groups, statuses from (
+    -- Materialized, and so planned for all of them: to find a few, the planner would rather walk all hosts.
+    with h as materialized (
       select h.address, h.group_id, h.status from hosts as h
       where search_cells(h.site_id, h.group_id, h.address) @> keys
         and search_word(h.search) like pattern and position(part in h.search) > 0
         and h.site_id is not distinct from site and (cell is null or h.address <<= cell)
         and (of_group is null or h.group_id = of_group)
-      limit case when level < finest then few end) as h;
+    ) select array_agg(f.address), array_agg(f.group_id), array_agg(f.status) into addresses, groups, statuses
+      from (select * from h limit case when level < finest then few end) as f;
     if level < finest and cardinality(addresses) = few then
       -- There may be more: the network is divided.
       if level = 0 then
