@@ -12,6 +12,7 @@ import {
   updateScan,
 } from '../scans/scan-queries.ts';
 import type { Judge, ShardSight } from '../scans/scan-shard.ts';
+import type { ShardRow } from '../scans/shard-queries.ts';
 import {
   selectBeacons,
   selectBeliefs,
@@ -33,35 +34,69 @@ export const judge: Judge = {
     const sentinels = [...beacons, ...steady];
     return { known, sentinels, ...(typeof loss === 'number' && { loss }) };
   },
-  judge: judgeSight,
+  judge: (tx, { shard, sight, ...frame }) =>
+    judgeSights(tx, frame, { looks: [{ names: shard.names, sight }] }),
 };
 
+/** What shards of one scan saw. */
+interface ShardLooks {
+  readonly looks: readonly (Pick<ShardSight, 'sight'> & Pick<ShardSight['shard'], 'names'>)[];
+  /** Nothing is believed of these addresses yet, and nobody else can judge them: it is not asked for. */
+  readonly areNew?: boolean;
+}
+
 /**
- * Judges what a shard saw against what is believed, and saves beliefs and deltas: load, decide, save.
+ * Judges what shards saw, each by itself, against what is believed, and saves beliefs and deltas of
+ * all of them: load, decide, save. No address is in two of them.
  * Where hosts are more than their addresses, all shards are judged together: see judgeGroup.
  */
-async function judgeSight(tx: SiteTransaction, seen: ShardSight) {
-  if (seen.scan.identity !== 'address') return { deltas: 0, held: 0 };
-  const { scan, shard, sight, way, at } = seen;
-  const addresses = sight.snapshot.hosts.map(({ address }) => address);
-  const { beliefs, rules } = await selectBeliefsForUpdate(tx, scan.group_id, addresses);
-  const isStray = await createStrayTest(tx, scan, shard.names);
-  const hosts = sight.snapshot.hosts.filter(
-    ({ address }) => beliefs.has(address) || !isStray(address),
-  );
+export async function judgeSights(
+  tx: SiteTransaction,
+  { scan, way, at }: Omit<ShardSight, 'shard' | 'sight'>,
+  { looks, areNew = false }: ShardLooks,
+): Promise<{ deltas: number; held: number }> {
+  if (scan.identity !== 'address') return { deltas: 0, held: 0 };
+  const { beliefs, rules } = areNew ? NOTHING_KNOWN : await recallForUpdate(tx, scan, looks);
+  const names = Object.assign({}, ...looks.map((look) => look.names)) as ShardRow['names'];
+  const isStray = await createStrayTest(tx, scan, names);
   const groupRules = readRules(scan);
-  const { verdicts, deltas } = decideSight({
-    sight: { ...sight, snapshot: { ...sight.snapshot, hosts } },
-    frame: { way, first: scan.first, number: scan.number, now: { scanId: scan.id, at } },
-    beliefs,
-    rulesOf: (address) => ({ ...groupRules, ...rules.get(address) }),
+  const decisions = looks.map(({ sight }) => {
+    const hosts = sight.snapshot.hosts.filter(
+      ({ address }) => beliefs.has(address) || !isStray(address),
+    );
+    return decideSight({
+      sight: { ...sight, snapshot: { ...sight.snapshot, hosts } },
+      frame: { way, first: scan.first, number: scan.number, now: { scanId: scan.id, at } },
+      beliefs,
+      rulesOf: (address) => ({ ...groupRules, ...rules.get(address) }),
+    });
   });
+  const verdicts = decisions.flatMap((decision) => decision.verdicts);
+  const deltas = decisions.flatMap((decision) => decision.deltas);
   const place = { siteId: scan.site_id, groupId: scan.group_id, scanId: scan.id, at };
-  await saveBeliefs(tx, place, { verdicts, names: shard.names });
+  await saveBeliefs(tx, place, { verdicts, names });
   const told = await insertDeltas(tx, place, await leaveOutKnownBlindness(tx, scan, deltas));
-  await insertRefutations(tx, place, sight.findings);
-  if (sight.path !== 'clear') await updateScan(tx, scan.id, { blind: true });
+  const findings = looks.flatMap(({ sight }) => sight.findings);
+  await insertRefutations(tx, place, findings);
+  const isClear = looks.every(({ sight }) => sight.path === 'clear');
+  if (!isClear) await updateScan(tx, scan.id, { blind: true });
   return { deltas: told, held: verdicts.filter(({ decision }) => decision.held).length };
+}
+
+type Recalled = Awaited<ReturnType<typeof selectBeliefsForUpdate>>;
+const NOTHING_KNOWN: Recalled = { beliefs: new Map(), rules: new Map() };
+
+function recallForUpdate(
+  tx: SiteTransaction,
+  { group_id }: ScanRow,
+  looks: ShardLooks['looks'],
+): Promise<Recalled> {
+  const hosts = looks.flatMap(({ sight }) => sight.snapshot.hosts);
+  return selectBeliefsForUpdate(
+    tx,
+    group_id,
+    hosts.map(({ address }) => address),
+  );
 }
 
 /** The rules of all hosts of a scan that have none of their own. */

@@ -22,7 +22,12 @@ import {
 } from '../scans/scan-queries.ts';
 import { countShardsDone } from '../scans/shard-queries.ts';
 import { claimPlace, type ImportPlace } from './claim-place.ts';
-import { selectHeedful, selectRatingCounts, updateScanImported } from './import-queries.ts';
+import {
+  hasHosts,
+  selectHeedful,
+  selectRatingCounts,
+  updateScanImported,
+} from './import-queries.ts';
 import { openScan } from './inspect-file.ts';
 import { createIntake, type Intake, isWithin } from './intake.ts';
 import type { DatedFile } from './order-files.ts';
@@ -80,7 +85,9 @@ export async function importFile(
   await updateScanImported(tx, scanId, { ...times, options });
   const scan = await selectScan(tx, scanId);
   if (!scan) throw new Error('an imported scan vanished within its transaction');
-  const saver = createShardSaver(tx, { scan, at, way: wayOf(options, file), run: file.run });
+  const isBlank = !(await hasHosts(tx, place.groupId));
+  const way = wayOf(options, file);
+  const saver = createShardSaver(tx, { scan, at, way, run: file.run, isBlank });
   const intake = await createGroupIntake(tx, place);
   try {
     const { facts, lacks } = await judgeFile(file, { intake, saver, signal, onProgress });

@@ -38,6 +38,17 @@ export async function selectNewest(
   return { scan: scan?.at ?? null, edit: edit?.at ?? null };
 }
 
+/** Whether anything is believed in a group yet. */
+export async function hasHosts(tx: SiteTransaction, groupId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('hosts')
+    .select('group_id')
+    .where('group_id', '=', groupId)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export interface ImportedScan {
   readonly at: Date;
   readonly startedAt: Date;

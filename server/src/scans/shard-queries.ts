@@ -66,25 +66,23 @@ export interface EndedShard extends Omit<ShardEnd, 'output' | 'confirmation'> {
   readonly finishedAt: Date;
 }
 
-export async function insertEndedShard(
+export async function insertEndedShards(
   tx: SiteTransaction,
   scan: { site_id: string; id: string },
-  shard: EndedShard,
+  shards: readonly EndedShard[],
 ): Promise<void> {
-  await tx
-    .insertInto('shards')
-    .values({
-      site_id: scan.site_id,
-      scan_id: scan.id,
-      number: shard.number,
-      addresses: writeAddressSet(shard.addresses),
-      address_count: shard.addresses.length,
-      names: JSON.stringify(shard.names),
-      ...endColumns(shard),
-      started_at: shard.startedAt,
-      finished_at: shard.finishedAt,
-    })
-    .execute();
+  const rows = shards.map((shard) => ({
+    site_id: scan.site_id,
+    scan_id: scan.id,
+    number: shard.number,
+    addresses: writeAddressSet(shard.addresses),
+    address_count: shard.addresses.length,
+    names: JSON.stringify(shard.names),
+    ...endColumns(shard),
+    started_at: shard.startedAt,
+    finished_at: shard.finishedAt,
+  }));
+  await tx.insertInto('shards').values(rows).execute();
 }
 
 /**

@@ -23,16 +23,34 @@ export function selectSightBase(
 export async function upsertSightBase(
   tx: SiteTransaction,
   scan: Pick<ScanRow, 'site_id' | 'group_id'>,
-  { base, shardNumber }: Pick<BasedSight, 'base'> & { shardNumber: number },
+  sight: PlacedBase,
 ): Promise<string> {
-  if ('id' in base) return base.id;
-  const { id } = await tx
-    .insertInto('sight_bases')
-    .values({
-      ...{ site_id: scan.site_id, group_id: scan.group_id },
-      ...{ shard_number: shardNumber, sight: base.anew, created_at: sql<Date>`now()` },
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
+  const [id] = await upsertSightBases(tx, scan, [sight]);
+  return id as string;
+}
+
+type PlacedBase = Pick<BasedSight, 'base'> & { readonly shardNumber: number };
+
+/** The same for several shards of one scan; the ids in their order. */
+export async function upsertSightBases(
+  tx: SiteTransaction,
+  scan: Pick<ScanRow, 'site_id' | 'group_id'>,
+  sights: readonly PlacedBase[],
+): Promise<string[]> {
+  const rows = sights.flatMap(({ base, shardNumber }) =>
+    'id' in base ? [] : [{ shard_number: shardNumber, sight: base.anew }],
+  );
+  const { site_id, group_id } = scan;
+  const added =
+    rows.length === 0
+      ? []
+      : await tx
+          .insertInto('sight_bases')
+          .values(rows.map((row) => ({ site_id, group_id, ...row, created_at: sql<Date>`now()` })))
+          .returning(['id', 'shard_number'])
+          .execute();
+  const ids = new Map(added.map(({ id, shard_number }) => [shard_number, id]));
+  return sights.map(({ base, shardNumber }) =>
+    'id' in base ? base.id : (ids.get(shardNumber) as string),
+  );
 }
