@@ -15,7 +15,7 @@ test('filters survive the way into the address bar and back', () => {
 });
 
 test('a text of digits stays a text', () => {
-  expect(parseHostSearch(readSearch('?text=10'))).toEqual({ text: '10' });
+  expect(parseHostSearch(readSearch('?text=10.'))).toEqual({ text: '10.' });
 });
 
 test('deltas are filtered by a rating that there is', () => {

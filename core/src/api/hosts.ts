@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DOUBT_KINDS } from '../evidence/doubt.ts';
 import { HOST_STATUSES } from '../host/status.ts';
+import { searchTextProblem } from '../target/search-text.ts';
 import { downAfter } from './groups.ts';
 import { pageQuery } from './page.ts';
 import { confirmationView, deltaView, scanView } from './scans.ts';
@@ -15,9 +16,12 @@ export const hostQuery = pageQuery.extend({
   text: z
     .string()
     .max(200)
+    .refine((text) => searchTextProblem(text) === null, {
+      error: (issue) => searchTextProblem(String(issue.input)) ?? undefined,
+    })
     .optional()
     .describe(
-      'an address or its beginning (10.0.3.), a CIDR, or part of a name, MAC address, system, product, version',
+      'an address or its beginning (10.0.3.), a CIDR, or part of a name, MAC address, system, product, version: three letters at least',
     ),
   port: z.coerce.number().int().min(0).max(65_535).optional(),
 });

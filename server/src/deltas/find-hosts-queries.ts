@@ -34,8 +34,6 @@ const TRIED = 150;
 const TRIED_MOST = 3_000;
 const WALKED = 1_000;
 const WALKED_MOST = 30_000;
-/** Shorter texts are in no index. */
-const SHORTEST_INDEXED = 3;
 
 /**
  * The hosts of a page, in order. However many there are, only about as many are touched as are
@@ -80,7 +78,7 @@ function reckonWalk({ limit }: Question, walked: number, found: readonly Row[]):
 async function walk(
   tx: SiteTransaction,
   { way, filter, limit }: Question,
-  { most, condition }: { most: number | null; condition: RawBuilder<unknown> },
+  { most, condition }: { most: number; condition: RawBuilder<unknown> },
 ): Promise<{ found: readonly Row[]; ended: boolean }> {
   const walked = streamHosts(way, filter, { limit: most });
   const found = await run(
@@ -88,7 +86,7 @@ async function walk(
     sql<Row>`select t.address, t.group_id from (${walked}) as t join hosts as h using (address, group_id)
       where ${condition} order by t.address, t.group_id limit ${limit}`,
   );
-  const ended = found.length >= limit || most === null || !(await isFull(tx, walked, most));
+  const ended = found.length >= limit || !(await isFull(tx, walked, most));
   return { found, ended };
 }
 
@@ -151,8 +149,6 @@ async function searchHostTexts(tx: SiteTransaction, question: Question): Promise
   const condition = hostHolds(search);
   const short = await walk(tx, question, { most: WALKED, condition });
   if (short.ended) return short.found;
-  if (search.text.length < SHORTEST_INDEXED)
-    return (await walk(tx, question, { most: null, condition })).found;
   const needed = reckonWalk(question, WALKED, short.found);
   // A walk along a status or a port takes as many hosts from each group.
   if (needed <= (question.way === 'address' ? WALKED_MOST : TRIED_MOST)) {

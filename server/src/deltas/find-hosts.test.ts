@@ -146,7 +146,7 @@ const TEXTS = [
   '2001:db8::1:',
   'net',
   'zzz',
-  '1%_',
+  'srv%',
   'v-1',
   '\\srv',
   'nothing like it',
@@ -178,6 +178,12 @@ describe('a list of hosts', () => {
         examples: TEXTS.map((text): [Filter, number] => [{ text }, 500]),
       },
     );
+  });
+
+  it('refuses a text that no index can find, and says what to type', async () => {
+    const answer = await server.call('GET', 'hosts?text=s7');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.body).toContain('type at least three letters or digits in a row');
   });
 
   it('never skips or repeats a host while others come and go', async () => {

@@ -15,6 +15,8 @@ interface SearchFormProps<Filter extends SearchFilter> {
   /** What can be looked for. */
   readonly placeholder: string;
   readonly portLabel: string;
+  /** Why a text cannot be looked for; null: it can. */
+  readonly textProblem?: (text: string) => string | null;
   /** Further filters, which apply at once. */
   readonly children: ReactNode;
 }
@@ -25,6 +27,7 @@ export function SearchForm<Filter extends SearchFilter>({
   onChange,
   placeholder,
   portLabel,
+  textProblem = () => null,
   children,
 }: SearchFormProps<Filter>) {
   const [text, setText] = useState(filter.text ?? '');
@@ -34,9 +37,10 @@ export function SearchForm<Filter extends SearchFilter>({
     setPort(filter.port === undefined ? '' : String(filter.port));
   }, [filter.text, filter.port]);
   const reading = hostQuery.shape.port.safeParse(port.trim() || undefined);
+  const problem = textProblem(text.trim());
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (reading.success)
+    if (reading.success && !problem)
       onChange({ ...filter, text: text.trim() || undefined, port: reading.data });
   };
   return (
@@ -47,6 +51,7 @@ export function SearchForm<Filter extends SearchFilter>({
           placeholder={placeholder}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
+          error={problem}
         />
         <TextInput
           label={portLabel}

@@ -1,5 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { HOST_STATUSES } from '@netdelta/core/host/status.ts';
+import { searchTextProblem } from '@netdelta/core/target/search-text.ts';
 import type { HostFilter } from '../../api/hosts.ts';
 import { GroupFilter } from '../../components/group-filter.tsx';
 import { InstantInput } from '../../components/instant-input.tsx';
@@ -25,6 +26,7 @@ export function HostFilters({ filter, onChange }: HostFiltersProps) {
       onChange={onChange}
       placeholder="Address, CIDR, name or product"
       portLabel="Open port"
+      textProblem={searchTextProblem}
     >
       <NativeSelect
         label="Status"
