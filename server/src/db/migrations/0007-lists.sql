@@ -271,6 +271,20 @@ begin
   end loop;
 end $$;
 
+-- What works with the rights of the tables' owner is for the application's role alone, and nobody's temporary tables
+-- stand before its own.
+do $$
+declare name text;
+begin
+  foreach name in array array['search_service_texts(text, integer)',
+    'search_hosts(text, uuid, smallint, integer, inet, uuid, integer)']
+  loop
+    execute format('alter function %s set search_path = %I, pg_temp', name, current_schema());
+    execute format('revoke execute on function %s from public', name);
+    execute format('grant execute on function %s to netdelta_app', name);
+  end loop;
+end $$;
+
 -- Only what can be asked is a sentinel: whoever looks for four must not pass all others.
 drop index hosts_steady;
 create index hosts_steady on hosts (site_id, group_id, status_since) where status = 3 and contacts <> '{}';
