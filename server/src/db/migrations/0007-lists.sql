@@ -206,6 +206,27 @@ begin
       and search_word(t.text) like '%' || search_word(part) || '%' and position(part in t.text) > 0
     limit most;
 end $$;
+-- Some of the hosts of a network (null: of the site) that have a text, by the index of texts and no other: whatever the
+-- planner reckons, it shall not walk all hosts.
+create function search_one_network(site uuid, part text, cell inet, of_group uuid, most integer)
+  returns table (address inet, group_id uuid, status smallint)
+  language plpgsql stable set search_path from current set plan_cache_mode = force_custom_plan
+  set enable_seqscan = off set enable_indexscan = off set enable_indexonlyscan = off set jit = off as $$
+#variable_conflict use_column
+declare
+  pattern constant text := '%' || search_word(part) || '%';
+  keys constant bigint[] := search_cell(site, coalesce(cell::text, ''))
+    || case when of_group is null then '{}' else array[search_cell(site, of_group::text)] end;
+begin
+  -- Materialized, and so planned for all of them.
+  return query with h as materialized (
+    select found.address, found.group_id, found.status from hosts as found
+    where search_cells(found.site_id, found.group_id, found.address) @> keys
+      and search_word(found.search) like pattern and position(part in found.search) > 0
+      and found.site_id is not distinct from site and (cell is null or found.address <<= cell)
+      and (of_group is null or found.group_id = of_group)
+  ) select h.address, h.group_id, h.status from h limit most;
+end $$;
 -- In the order of lists; conditions that are null are none. From network to network: with few matches it is taken whole,
 -- else divided, so that frequent texts are never collected and sorted as a whole.
 create function search_hosts(part text, of_group uuid, of_status smallint, at_port integer,
@@ -218,11 +239,9 @@ declare
   site constant uuid := nullif(current_setting('app.site', true), '')::uuid;
   few constant integer := 200;
   finest constant integer := 4;
-  pattern constant text := '%' || search_word(part) || '%';
   level integer := 0;
   place inet;
   cell inet;
-  keys bigint[];
   addresses inet[];
   groups uuid[];
   statuses smallint[];
@@ -231,17 +250,8 @@ declare
 begin
   loop
     cell := search_network(place, level);
-    keys := search_cell(site, coalesce(cell::text, ''))
-      || case when of_group is null then '{}' else array[search_cell(site, of_group::text)] end;
-    -- Materialized, and so planned for all of them: to find a few, the planner would rather walk all hosts.
-    with h as materialized (
-      select h.address, h.group_id, h.status from hosts as h
-      where search_cells(h.site_id, h.group_id, h.address) @> keys
-        and search_word(h.search) like pattern and position(part in h.search) > 0
-        and h.site_id is not distinct from site and (cell is null or h.address <<= cell)
-        and (of_group is null or h.group_id = of_group)
-    ) select array_agg(f.address), array_agg(f.group_id), array_agg(f.status) into addresses, groups, statuses
-      from (select * from h limit case when level < finest then few end) as f;
+    select array_agg(f.address), array_agg(f.group_id), array_agg(f.status) into addresses, groups, statuses
+      from search_one_network(site, part, cell, of_group, case when level < finest then few end) as f;
     if level < finest and cardinality(addresses) = few then
       -- There may be more: the network is divided.
       if level = 0 then
