@@ -81,7 +81,9 @@ describe('startEmbedded', () => {
     await ask(url, 'create table kept as select 1 as one');
     const oldSocketFolder = decodeURIComponent(/host=([^&]*)/.exec(url)?.[1] ?? '');
     const oldPid = await postmasterPid();
+    const killed = once(child, 'exit');
     child.kill('SIGKILL');
+    await killed;
     const { url: newUrl, stop } = await start();
     expect(await ask(newUrl, 'select one from kept')).toEqual([{ one: 1 }]);
     expect(await startOf(oldPid)).toBeNull();
