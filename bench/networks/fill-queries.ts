@@ -110,6 +110,12 @@ export async function insertFilledScans(
      where s.site_id = $1 and s.group_id = $2`,
     [siteId, groupId, number, hosts],
   );
+  await pool.query(
+    `update scans as s set covered = (select range_agg(sh.addresses) from shards as sh
+       where sh.site_id = s.site_id and sh.scan_id = s.id)
+     where s.site_id = $1 and s.group_id = $2`,
+    [siteId, groupId],
+  );
 }
 
 /** Hosts of which most are up, a third without name, MAC address or system, and their intervals. */
