@@ -1,7 +1,7 @@
 import { ALL_KIND_NAMES, type Wanted } from '@netdelta/core/compare/listed-kinds.ts';
 import { Command } from 'commander';
+import { STANDARD_INPUT } from '../formats/open-scan-file.ts';
 import { diffByListing } from './diff/diff-by-listing.ts';
-import { STANDARD_INPUT } from './diff/listed-file.ts';
 import type { Surroundings } from './surroundings.ts';
 
 interface DiffOptions {

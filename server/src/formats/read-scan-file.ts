@@ -1,14 +1,8 @@
-import { createReadStream } from 'node:fs';
 import type { NmapReaderListener } from './nmap/elements.ts';
+import { describeFailure, type ScanSource } from './open-scan-file.ts';
 import type { ReadingProblem } from './place.ts';
 import { createScanFileReader, type ScanFacts } from './scan-file.ts';
 import { unpack } from './unpack.ts';
-
-/** A file to be read, or what comes from elsewhere, under the name that messages give it. */
-export interface ScanSource {
-  readonly name: string;
-  readonly bytes: AsyncIterable<Uint8Array>;
-}
 
 /** How reading went. What the listener heard before a problem stands. */
 export type ScanFileOutcome =
@@ -16,15 +10,6 @@ export type ScanFileOutcome =
   | { readonly ok: true; readonly facts: ScanFacts; readonly warning?: string }
   /** `problem`: file, line, column, what is wrong, what to do. */
   | { readonly ok: false; readonly facts: ScanFacts; readonly problem: string };
-
-/** The name by which a person means standard input. */
-const STANDARD_INPUT = '-';
-
-/** Opens a file by its path; `-` is `input`. Nothing is opened before it is read. */
-export function openScanFile(path: string, input: () => AsyncIterable<Uint8Array>): ScanSource {
-  if (path === STANDARD_INPUT) return { name: 'standard input', bytes: input() };
-  return { name: path, bytes: createReadStream(path) };
-}
 
 /**
  * Reads a scan file to its end or as far as it is whole, packed by gzip or zstd or not, in constant
@@ -51,7 +36,7 @@ export async function readScanFile(
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    failure = describeFailure(String(error.code), error);
+    failure = describeFailure(error, String(error.code));
   }
   const facts = reader.end();
   const place = reader.place();
@@ -88,15 +73,4 @@ function decideOutcome(
     ...warnings.map((warning) => `${name}: ${warning}.`),
   ];
   return { ok: true, facts, ...(lacks.length > 0 && { warning: lacks.join(' ') }) };
-}
-
-function describeFailure(code: string, error: Error): string {
-  if (/^(Z_|ZSTD_)/.test(code)) return `its packing is damaged (${error.message}); pack it anew`;
-  return (
-    {
-      ENOENT: 'there is no such file',
-      EISDIR: 'that is a folder; give a file',
-      EACCES: 'you may not read this file',
-    }[code] ?? `it cannot be read (${error.message})`
-  );
 }

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { openScanFile, readScanFile } from './read-scan-file.ts';
+import { openScanFile } from './open-scan-file.ts';
+import { readScanFile } from './read-scan-file.ts';
 import { readBytes } from './testing/read-bytes.ts';
 
 const MASSCAN = path.join(import.meta.dirname, 'masscan/corpus');

@@ -1,8 +1,5 @@
 import type { ListingFacts } from '../../formats/nmap/listing-reader.ts';
 
-/** The name by which a person means standard input. */
-export const STANDARD_INPUT = '-';
-
 /** A file that was read as it stands there. */
 export interface ListedFile {
   readonly name: string;

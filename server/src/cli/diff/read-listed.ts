@@ -1,6 +1,7 @@
 import { createListingReader, type ListingReader } from '../../formats/nmap/listing-reader.ts';
+import { describeFailure, openScanFile } from '../../formats/open-scan-file.ts';
+import { unpack } from '../../formats/unpack.ts';
 import { type ListedComparison, type ListedFile, listWarnings } from './listed-file.ts';
-import { describeFailure, openSource } from './open-source.ts';
 import { createPairing, type Side, type Telling } from './pair-hosts.ts';
 
 /**
@@ -15,13 +16,13 @@ export async function readListed<Told>(
   const pairing = createPairing(telling);
   const pace = createPace();
   const read = async (path: string, side: Side) => {
-    const { name, bytes } = openSource(path, input);
+    const { name, bytes } = openScanFile(path, input);
     let hosts = 0;
     const reader = createListingReader((host) => {
       hosts += 1;
       pairing.take(side, host);
     });
-    const failure = await pourAll(pace.follow(bytes, side), reader);
+    const failure = await pourAll(pace.follow(unpack(bytes), side), reader);
     return decideFile({ name, hosts, reader }, failure);
   };
   const outcomes = await Promise.all([read(paths[0], 0), read(paths[1], 1)]);
@@ -48,7 +49,7 @@ async function pourAll(
     return null;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    return describeFailure(String(error.code), error);
+    return describeFailure(error, String(error.code), 'a file that nmap wrote with -oX or -oA');
   }
 }
 

@@ -1,5 +1,6 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { STANDARD_INPUT } from '../../formats/open-scan-file.ts';
 import { type AsideFile, putAside } from '../../imports/put-aside.ts';
 
 /** A file to be read. `named`: by a person, not found in a folder. */
@@ -16,7 +17,6 @@ export interface FileList {
   readonly discard: () => Promise<void>;
 }
 
-const STANDARD_INPUT = '-';
 const GLOB = /[*?[\]{}]/;
 const MOST_FILES = 100_000;
 

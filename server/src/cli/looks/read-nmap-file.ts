@@ -1,6 +1,7 @@
 import { createHostList } from '../../formats/host-list.ts';
 import type { NmapRun } from '../../formats/nmap/parse.ts';
-import { openScanFile, readScanFile } from '../../formats/read-scan-file.ts';
+import { openScanFile } from '../../formats/open-scan-file.ts';
+import { readScanFile } from '../../formats/read-scan-file.ts';
 
 /** A scan file, read to its end or as far as it is whole. */
 export interface NmapFile {

@@ -2,7 +2,7 @@ import type { HostView } from '@netdelta/core/api/hosts.ts';
 import type { PastHost, PastHostPage } from '@netdelta/core/api/past.ts';
 import { hostStatusOf } from '@netdelta/core/host/status.ts';
 import type { SiteTransaction } from '../../db/database.ts';
-import { presentService } from '../present-host.ts';
+import { presentNames, presentService } from '../present-host.ts';
 import {
   type PastHostFilter,
   type PastHostRow,
@@ -59,7 +59,7 @@ function presentPastHost(row: PastHostRow): HostView {
     address: row.address,
     status: hostStatusOf(row.status),
     statusSince: row.status_since.toISOString(),
-    names: row.target_name ? [...new Set([row.target_name, ...row.names])] : row.names,
+    names: presentNames(row),
     mac: row.mac,
     macVendor: row.mac_vendor,
     os: row.os,

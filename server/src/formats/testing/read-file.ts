@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { SaxesParser } from 'saxes';
-import { openScanFile, readScanFile } from '../read-scan-file.ts';
+import { openScanFile } from '../open-scan-file.ts';
+import { readScanFile } from '../read-scan-file.ts';
 
 /** Reads a file and keeps nothing. Words: `ours`, or `saxes` without a single listener; the file. */
 async function main([by = '', file = '']: readonly string[]): Promise<void> {
