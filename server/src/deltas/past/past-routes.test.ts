@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { comparePage, pastHost, pastHostPage } from '@netdelta/core/api/past.ts';
 import { buildOpen, buildSeen, buildUnanswered } from '@netdelta/core/host/build-observation.ts';
 import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
@@ -259,9 +260,17 @@ describe('hosts as of an instant', () => {
   });
 });
 
+/** The database counts microseconds: an instant that is surely after what was, and before what comes. */
+async function instantApart(): Promise<string> {
+  await setTimeout(5);
+  const instant = new Date().toISOString();
+  await setTimeout(5);
+  return instant;
+}
+
 it('targets that were edited between the instants are told, and those edited back are not', async () => {
   const place = { siteId: server.site.id, groupId };
-  const before = new Date().toISOString();
+  const before = await instantApart();
   const edit = (kind: 'target.added' | 'target.removed', text: string) =>
     test.database.withSite(place.siteId, (tx) =>
       insertTargetDeltas(tx, place, [
@@ -270,7 +279,7 @@ it('targets that were edited between the instants are told, and those edited bac
     );
   await edit('target.added', '10.9.9.9');
   await edit('target.removed', '10.8.8.8');
-  const between = new Date().toISOString();
+  const between = await instantApart();
   await edit('target.removed', '10.9.9.9');
   const told = async (from: string, to: string) =>
     (await compare(`from=${from}&to=${to}`)).targets?.map(({ sentence }) => sentence);
