@@ -23,13 +23,14 @@ const DOTTED_TAIL = /(?:^|:)([^:]*\.[^:]*)$/;
  */
 export function parseAddress(text: string): Address | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) {
-    return { family: 4, value: numberOf(ipaddr.IPv4.parse(text).octets, 8) };
+    const value = text.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+    return { family: 4, value: BigInt(value) };
   }
   const tail = DOTTED_TAIL.exec(text)?.[1];
   const tailIsSound = tail === undefined || ipaddr.IPv4.isValidFourPartDecimal(tail);
   if (!text.includes(':') || text.includes('%') || !tailIsSound) return null;
   if (!ipaddr.IPv6.isValid(text)) return null;
-  return { family: 6, value: numberOf(ipaddr.IPv6.parse(text).parts, 16) };
+  return { family: 6, value: numberOf(ipaddr.IPv6.parse(text).parts) };
 }
 
 /** Writes an address in canonical text: dotted decimal, or RFC 5952 for IPv6. */
@@ -45,8 +46,8 @@ export function compareRanges(one: AddressRange, other: AddressRange): number {
   return 0;
 }
 
-function numberOf(parts: readonly number[], bitsOfPart: number): bigint {
-  const digits = parts.map((part) => part.toString(16).padStart(bitsOfPart / 4, '0'));
+function numberOf(parts: readonly number[]): bigint {
+  const digits = parts.map((part) => part.toString(16).padStart(4, '0'));
   return BigInt(`0x${digits.join('')}`);
 }
 

@@ -133,18 +133,25 @@ export async function endServices(
   );
 }
 
-/** Begins the intervals of services. */
+/** Begins the intervals of services, and keeps the texts by which searches find them. */
 export async function insertServices(
   tx: SiteTransaction,
   { siteId, groupId, scanId, at }: Place,
   services: readonly ServiceRow[],
 ): Promise<void> {
   if (services.length === 0) return;
+  const { kinds, rows } = shareKinds(services);
   await sql`
+    with kinds as materialized (${kinds}), noted as (
+      insert into service_texts (site_id, key, text)
+      select distinct on (k.search_key) ${siteId}::uuid, k.search_key, service_search(k.service) from kinds as k
+      where k.search_key is not null and not exists (
+        select from service_texts as t where t.site_id = ${siteId} and t.key = k.search_key)
+    )
     insert into service_intervals (site_id, group_id, scan_id, valid_from, address, protocol, port, reason,
       service, scripts, silence_scans, silence_since_scan, silence_since, silence_likelihood, search_key)
     select ${siteId}::uuid, ${groupId}::uuid, ${scanId}::uuid, ${at}::timestamptz, s.*
-    from ${sharedRows(services)} as s`.execute(tx);
+    from ${rows} as s`.execute(tx);
 }
 
 /** Refines services that are still the same: more detail, another reason, one more silent scan. */
@@ -154,49 +161,66 @@ export async function updateServices(
   services: readonly ServiceRow[],
 ): Promise<void> {
   if (services.length === 0) return;
+  const { kinds, rows } = shareKinds(services);
   await sql`
+    with kinds as materialized (${kinds})
     update service_intervals as i set reason = s.reason, service = s.service, scripts = s.scripts,
       silence_scans = s.silence_scans, silence_since_scan = s.silence_since_scan,
       silence_since = s.silence_since, silence_likelihood = s.silence_likelihood
-    from ${sharedRows(services)} as s
+    from ${rows} as s
     where i.site_id = ${siteId} and i.group_id = ${groupId} and i.address = s.address
       and i.protocol = s.protocol and i.port = s.port and i.valid_to is null`.execute(tx);
 }
 
 /**
- * Services as rows, in their order: address, protocol, port, reason, service, scripts, silence, and
- * by which key a search finds it. A network has few different services on many hosts: each different
- * one is sent, and read by Postgres, only once, and rows name it and their host by number.
+ * Services as rows of the relation `kinds`, in their order: address, protocol, port, reason, service,
+ * scripts, silence, and by which key a search finds it. A network has few different services on many
+ * hosts: each different one is sent, and read by Postgres, only once, and rows name it and their host by number.
  */
-function sharedRows(services: readonly ServiceRow[]) {
+function shareKinds(services: readonly ServiceRow[]) {
   const hosts = new Map<string, number>();
   const kinds = new Map<string, number>();
+  const things = new Map<unknown, number>();
+  const kindRows: string[] = [];
   const hostOf: number[] = [];
   const kindOf: number[] = [];
   for (const { address, belief } of services) {
     hostOf.push(numberIn(hosts, address));
-    kindOf.push(numberIn(kinds, JSON.stringify(serviceColumns(belief))));
+    kindOf.push(numberIn(kinds, kindKey(belief, things)));
+    if (kinds.size > kindRows.length) kindRows.push(JSON.stringify(serviceColumns(belief)));
   }
-  return sql`(
-    select h.address, k.protocol, k.port, k.reason, k.service, k.scripts, k.silence_scans,
-      k.silence_since_scan, k.silence_since, k.silence_likelihood, k.search_key
-    from unnest(${intArray(hostOf)}::int[], ${intArray(kindOf)}::int[]) with ordinality as r (host, kind, place)
-    join unnest(${[...hosts.keys()]}::inet[]) with ordinality as h (address, number) on h.number = r.host
-    join (
+  return {
+    kinds: sql`
       select given.*, service_search_key(given.service) as search_key
-      from rows from (json_to_recordset(${`[${[...kinds.keys()].join(',')}]`}::json) as (protocol text, port int,
+      from rows from (json_to_recordset(${`[${kindRows.join(',')}]`}::json) as (protocol text, port int,
           reason text, service jsonb, scripts jsonb, silence_scans smallint, silence_since_scan uuid,
           silence_since timestamptz, silence_likelihood float8))
         with ordinality as given (protocol, port, reason, service, scripts, silence_scans, silence_since_scan,
-          silence_since, silence_likelihood, number)
-      -- Not moved into the rows: the key is made once for each different service.
-      offset 0
-    ) as k on k.number = r.kind
-    order by r.place)`;
+          silence_since, silence_likelihood, number)`,
+    rows: sql`(
+      select h.address, k.protocol, k.port, k.reason, k.service, k.scripts, k.silence_scans,
+        k.silence_since_scan, k.silence_since, k.silence_likelihood, k.search_key
+      from unnest(${intArray(hostOf)}::int[], ${intArray(kindOf)}::int[]) with ordinality as r (host, kind, place)
+      join unnest(${[...hosts.keys()]}::inet[]) with ordinality as h (address, number) on h.number = r.host
+      join kinds as k on k.number = r.kind
+      order by r.place)`,
+  };
+}
+
+/**
+ * The same for services of the same kind, most often: what was read in the same words is the same
+ * object (formats/xml/recollection). Kinds that are told apart for nothing are only sent twice.
+ */
+function kindKey(
+  { protocol, port, reason, service, scripts, silence }: ServiceBelief,
+  things: Map<unknown, number>,
+) {
+  const parts = [service, scripts, silence].map((thing) => numberIn(things, thing));
+  return `${protocol}/${port} ${parts.join(' ')} ${reason}`;
 }
 
 /** The number of a thing among those before it, from 1. */
-function numberIn(known: Map<string, number>, thing: string): number {
+function numberIn<T>(known: Map<T, number>, thing: T): number {
   const number = known.get(thing) ?? known.size + 1;
   known.set(thing, number);
   return number;

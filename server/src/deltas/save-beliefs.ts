@@ -57,24 +57,27 @@ export async function saveBeliefs(
     begun.push(intervalRow(row, differing));
     if (verdict.before) ended.push(belief.address);
   }
-  await upsertHosts(tx, place, rows);
-  await replaceHostIntervals(tx, place, { ended, begun });
   const services = changed.map(compareRows);
-  await endServices(
-    tx,
-    place,
-    services.flatMap(({ ended }) => ended),
-  );
-  await insertServices(
-    tx,
-    place,
-    services.flatMap(({ begun }) => begun),
-  );
-  await updateServices(
-    tx,
-    place,
-    services.flatMap(({ refined }) => refined),
-  );
+  // In this order, whether or not the connection waits for each.
+  await Promise.all([
+    upsertHosts(tx, place, rows),
+    replaceHostIntervals(tx, place, { ended, begun }),
+    endServices(
+      tx,
+      place,
+      services.flatMap(({ ended }) => ended),
+    ),
+    insertServices(
+      tx,
+      place,
+      services.flatMap(({ begun }) => begun),
+    ),
+    updateServices(
+      tx,
+      place,
+      services.flatMap(({ refined }) => refined),
+    ),
+  ]);
 }
 
 function compareRows({ before, decision, anew = false }: SavedVerdict) {

@@ -31,14 +31,17 @@ const LARGEST_TABLE = 22;
 /** No sight of 256 addresses comes near it: what was restored from a file may be anything. */
 const LARGEST_SIGHT = { maxOutputLength: 268_435_456 };
 
+/** A sight that became a base differs from it in nothing. */
+const SAME_AS_BASE = Buffer.alloc(0);
+
 /** For the column shards.sight: zstd of JSON, whole. */
 export function packSight(packed: PackedSight): Promise<Buffer> {
   return compress(JSON.stringify(packed));
 }
 
 /**
- * For shards.sight by a base: zstd of JSON with the base's JSON as dictionary. What was seen before in
- * the same words costs next to nothing.
+ * For shards.sight by a base: zstd of JSON with the base's JSON as dictionary, empty where it is the
+ * base. What was seen before in the same words costs next to nothing.
  */
 export async function packByBase(
   packed: PackedSight,
@@ -49,13 +52,16 @@ export async function packByBase(
     const sight = await compressBy(await decompress(base.sight), text);
     if (sight.length <= base.sight.length * MOST_DIFFERENT) return { sight, base: { id: base.id } };
   }
-  return { sight: await compressBy(text, text), base: { anew: await compress(text) } };
+  return { sight: SAME_AS_BASE, base: { anew: await compress(text) } };
 }
 
 /** Reads shards.sight, with the sight of its base where it has one. */
 export async function unpackSight(bytes: Buffer, base: Buffer | null): Promise<PackedSight> {
   const dictionary = base ? await decompress(base, LARGEST_SIGHT) : undefined;
-  const text = await decompress(bytes, { ...LARGEST_SIGHT, ...(dictionary && { dictionary }) });
+  const text =
+    dictionary && bytes.equals(SAME_AS_BASE)
+      ? dictionary
+      : await decompress(bytes, { ...LARGEST_SIGHT, ...(dictionary && { dictionary }) });
   return JSON.parse(text.toString('utf8')) as PackedSight;
 }
 
