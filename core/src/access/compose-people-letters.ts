@@ -1,8 +1,7 @@
 import { describeMoment } from '../delta/describe-moment.ts';
-import { type Letter, type LetterDraft, printable } from '../policy/letter.ts';
-import { writeLetterHtml } from '../policy/letter-html.ts';
-import { writeLetterText } from '../policy/letter-text.ts';
+import { type Letter, printable } from '../policy/letter.ts';
 import { ROLE_TABLE, type Role } from './roles.ts';
+import { writePeopleLetter } from './write-people-letter.ts';
 
 export interface InvitationFacts {
   readonly siteName: string;
@@ -20,7 +19,7 @@ export interface InvitationFacts {
 /** Composes the mail by which somebody is invited into a site. */
 export function composeInvitation(facts: InvitationFacts): Letter {
   const site = printable(facts.siteName);
-  return write({
+  return writePeopleLetter({
     subject: `You are invited to ${site} on NetDelta`,
     headline: `You are invited to ${site}`,
     facts: [
@@ -44,7 +43,7 @@ export interface ResetFacts {
 
 /** Composes the mail with the link by which a forgotten password is replaced. */
 export function composePasswordReset({ url, minutes }: ResetFacts): Letter {
-  return write({
+  return writePeopleLetter({
     subject: 'Choose a new password for NetDelta',
     headline: 'Choose a new password',
     facts: [['The link is valid for', `${minutes} minutes, and works once`]],
@@ -54,13 +53,4 @@ export function composePasswordReset({ url, minutes }: ResetFacts): Letter {
       'It was not you? Then do nothing: your password stays as it is.',
     ],
   });
-}
-
-function write(draft: Omit<LetterDraft, 'sections' | 'notes'>): Letter {
-  const whole = { ...draft, sections: [], notes: [] };
-  return {
-    subject: whole.subject,
-    text: writeLetterText(whole),
-    html: writeLetterHtml(whole),
-  };
 }

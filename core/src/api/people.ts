@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOGIN_WAYS } from '../access/login-ways.ts';
 import { KEY_PERMISSIONS, ROLES } from '../access/roles.ts';
 import { newPassword, secondCode } from './accounts.ts';
 
@@ -113,6 +114,7 @@ export const ownSession = z.object({
   id: z.string(),
   userAgent: z.string(),
   address: z.string(),
+  openedBy: z.enum(LOGIN_WAYS),
   createdAt: z.string(),
   lastUsedAt: z.string(),
   /** The one that asks. */

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../db/database.ts';
 import type { DoorRoutes } from '../http/door-routes.ts';
 import type { Doorkeeper, SiteRoutes } from '../http/site-routes.ts';
+import { sendNotice } from './account-events/send-notice.ts';
 import type { PeopleMailParts } from './account-parts.ts';
 import { createAuth } from './auth.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
@@ -15,8 +16,8 @@ import { memberRoutes } from './members/routes.ts';
 import { memberRuleRoutes } from './members/rule-routes.ts';
 import { resetRoutes } from './own-account/reset-routes.ts';
 import { ownAccountRoutes } from './own-account/routes.ts';
-import { secondFactorRoutes } from './own-account/second-factor-routes.ts';
 import { sendReset } from './own-account/send-reset.ts';
+import { secondFactorRoutes } from './second-factor/routes.ts';
 import { createSessionCookies } from './session-cookie.ts';
 import { sessionRoutes } from './session-routes.ts';
 
@@ -62,9 +63,10 @@ export async function createAccounts(parts: AccountsParts): Promise<Accounts> {
   };
 }
 
-/** Starts sending the mails of invitations and forgotten passwords. */
+/** Starts sending mails to people: of invitations, forgotten passwords, and changes to their accounts. */
 export async function startAccountWorkers(parts: PeopleMailParts): Promise<void> {
   const { queue } = parts;
   await queue.work('invitation.send', 1, (job, { signal }) => sendInvitation(parts, job, signal));
   await queue.work('password-reset.send', 1, (job, { signal }) => sendReset(parts, job, signal));
+  await queue.work('account-notice.send', 1, (job, { signal }) => sendNotice(parts, job, signal));
 }

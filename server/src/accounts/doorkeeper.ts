@@ -32,10 +32,8 @@ export function createDoorkeeper({ database, auth, cookies }: DoorkeeperParts): 
       if (token !== null) return findKey(siteId, token);
       const session = await findSession(request);
       if (!session) return 'nobody';
-      const { id } = session.user;
-      const member = await database.withSite(siteId, (tx) =>
-        selectMembership(tx, { siteId, userId: id }),
-      );
+      const who = { siteId, userId: session.user.id, openedBy: session.openedBy };
+      const member = await database.withSite(siteId, (tx) => selectMembership(tx, who));
       if (!member) return 'stranger';
       const { permissions } = ROLE_TABLE[member.role];
       return { ...session.user, ...member, permissions };
@@ -44,7 +42,7 @@ export function createDoorkeeper({ database, auth, cookies }: DoorkeeperParts): 
       const session = await findSession(request);
       if (!session) return null;
       const platformAdmin = await selectIsPlatformAdmin(database.system, session.user.id);
-      return { ...session.user, platformAdmin };
+      return { ...session.user, platformAdmin, openedBy: session.openedBy };
     },
   };
 }

@@ -1,16 +1,14 @@
 import type { SessionView } from '@netdelta/core/api/accounts.ts';
 import type { FastifyRequest } from 'fastify';
-import type { Database } from '../db/database.ts';
 import { RequestProblem } from '../http/request-problem.ts';
 import type { RequestPerson, RequestSite } from '../http/site-routes.ts';
-import type { Auth, Credentials, Login } from './auth.ts';
+import type { AccountParts } from './account-parts.ts';
+import type { Login } from './auth.ts';
 import type { Client, SessionCookie } from './better-auth.ts';
+import { type Credentials, type LoginPlace, logIn } from './login.ts';
 import { selectMembership } from './queries.ts';
 
-interface LoginParts {
-  readonly database: Database;
-  readonly auth: Auth;
-}
+type LoginParts = Pick<AccountParts, 'database' | 'auth' | 'queue' | 'mail'>;
 
 export function clientOf({ ip, headers }: FastifyRequest): Client {
   return { address: ip, userAgent: headers['user-agent'] ?? '' };
@@ -29,11 +27,11 @@ export interface Entered {
  * @throws RequestProblem 401: `refused` for a wrong password; that a code is needed, or was wrong
  */
 export async function requireLogin(
-  { auth }: Pick<LoginParts, 'auth'>,
+  parts: LoginParts,
   credentials: Credentials,
-  { client, refused }: { client: Client; refused: () => RequestProblem },
+  { refused, ...place }: LoginPlace & { refused: () => RequestProblem },
 ): Promise<Login> {
-  const outcome = await auth.login(credentials, client);
+  const outcome = await logIn(parts, credentials, place);
   if (outcome === 'wrong') throw refused();
   if (outcome === 'code-needed') throw new RequestProblem(401, 'code-needed', CODE_NEEDED);
   if (outcome === 'wrong-code') throw new RequestProblem(401, 'wrong-code', WRONG_CODE);
@@ -55,7 +53,8 @@ export async function loginMember(
   site: RequestSite,
   { client, ...credentials }: Credentials & { client: Client },
 ): Promise<Entered> {
-  const login = await requireLogin(parts, credentials, { client, refused: refusedLogin });
+  const place = { client, siteId: site.id };
+  const login = await requireLogin(parts, credentials, { ...place, refused: refusedLogin });
   const entered = await enterSite(parts, site, login);
   if (!entered) throw refusedLogin();
   return entered;
@@ -63,13 +62,13 @@ export async function loginMember(
 
 /** The session of a member; null, and the session ended, when the person is none of this site's. */
 export async function enterSite(
-  { database, auth }: LoginParts,
+  { database, auth }: Pick<LoginParts, 'database' | 'auth'>,
   { id: siteId }: RequestSite,
-  { cookie, user }: Login,
+  { cookie, user, openedBy }: Login,
 ): Promise<Entered | null> {
   const { id, name, email } = user;
   const membership = await database.withSite(siteId, (tx) =>
-    selectMembership(tx, { siteId, userId: id }),
+    selectMembership(tx, { siteId, userId: id, openedBy }),
   );
   if (membership) return { cookie, user: { id, name, email, ...membership } };
   await auth.logout(cookie);

@@ -24,6 +24,9 @@ export async function hashPassword(password: string): Promise<string> {
   return `${PREFIX}${encode(nonce)}$${encode(hash)}`;
 }
 
+/** Fits no password that anybody knows, and takes as long to find that out as a real one. */
+export const NOBODYS_HASH: string = `${PREFIX}${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
 /** Also knows what better-auth hashed before (scrypt, `salt:hash`). A hash in no known form fits nothing. */
 export async function isPasswordOf(hash: string, password: string): Promise<boolean> {
   if (!hash.startsWith('$')) return verifyPassword({ hash, password }).catch(() => false);

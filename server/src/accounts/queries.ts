@@ -1,3 +1,4 @@
+import type { LoginWay } from '@netdelta/core/access/login-ways.ts';
 import type { Role } from '@netdelta/core/access/roles.ts';
 import { BUILT_IN_PROFILES } from '@netdelta/core/profile/built-in.ts';
 import { type Kysely, sql, type Transaction } from 'kysely';
@@ -24,10 +25,10 @@ export async function selectSiteById(db: Db, id: string) {
     .executeTakeFirstOrThrow();
 }
 
-/** What somebody is in a site now; null for no member. */
+/** What somebody is in a site now, in a session that was opened so; null for no member. */
 export async function selectMembership(
   tx: SiteTransaction,
-  { siteId, userId }: { siteId: string; userId: string },
+  { siteId, userId, openedBy }: { siteId: string; userId: string; openedBy: LoginWay },
 ): Promise<{ role: Role; lacksSecondFactor: boolean } | null> {
   const member = await tx
     .selectFrom('members')
@@ -35,7 +36,8 @@ export async function selectMembership(
     .innerJoin('sites', 'sites.id', 'members.site_id')
     .select([
       'members.role',
-      sql<boolean>`sites.second_factor_demanded and not users."twoFactorEnabled"`.as(
+      // A passkey is two factors: the device, and the finger or PIN that opens it.
+      sql<boolean>`sites.second_factor_demanded and not users."twoFactorEnabled" and ${openedBy} <> 'passkey'`.as(
         'lacksSecondFactor',
       ),
     ])
@@ -61,6 +63,18 @@ export async function updateSessionUse(db: Db, sessionId: string): Promise<void>
     .set({ last_used_at: sql<Date>`now()` })
     .where('id', '=', sessionId)
     .where('last_used_at', '<', sql<Date>`now() - interval '1 minute'`)
+    .execute();
+}
+
+/** The sites of who has this address (in lower case), always in the same order. */
+export async function selectSitesOfEmail(db: Db, email: string) {
+  return db
+    .selectFrom('users')
+    .innerJoin('members', 'members.user_id', 'users.id')
+    .innerJoin('sites', 'sites.id', 'members.site_id')
+    .select(['sites.id', 'sites.name'])
+    .where('users.email', '=', email)
+    .orderBy('sites.id')
     .execute();
 }
 
@@ -107,6 +121,44 @@ export async function deleteSetupLink(db: Db, tokenHash: Buffer): Promise<boolea
 
 export async function deleteSetupLinks(db: Db): Promise<void> {
   await db.deleteFrom('setup_links').execute();
+}
+
+/** A person who can log in by a password. */
+export interface Credential {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly passwordHash: string;
+  /** Whether a login asks a code, too. */
+  readonly secondFactor: boolean;
+}
+
+/** By e-mail, in lower case. */
+export async function selectCredential(db: Db, email: string): Promise<Credential | undefined> {
+  return credentials(db).where('users.email', '=', email).executeTakeFirst();
+}
+
+/** The same as it is now: whoever is changing it is waited for. */
+export async function lockCredential(tx: Db, userId: string): Promise<Credential | undefined> {
+  // In the order in which a password is changed, or two could wait for each other.
+  await tx.selectFrom('accounts').select('id').where('userId', '=', userId).forShare().execute();
+  return credentials(tx).where('users.id', '=', userId).forShare('users').executeTakeFirst();
+}
+
+function credentials(db: Db) {
+  return db
+    .selectFrom('users')
+    .innerJoin('accounts', 'accounts.userId', 'users.id')
+    .select([
+      'users.id',
+      'users.name',
+      'users.email',
+      'users.twoFactorEnabled as secondFactor',
+      'accounts.password as passwordHash',
+    ])
+    .where('accounts.providerId', '=', 'credential')
+    .where('accounts.password', 'is not', null)
+    .$narrowType<{ passwordHash: string }>();
 }
 
 /** Null: this person does not log in by a password. */

@@ -1,32 +1,52 @@
 import type { FastifyRequest } from 'fastify';
 import { clientOf, recordAudit } from '../audit/record-audit.ts';
-import type { Database } from '../db/database.ts';
+import type { Database, SiteTransaction } from '../db/database.ts';
+import { selectSitesOfEmail } from './queries.ts';
 
-/** Writes down that somebody came into a site: by a login, or by an invitation. */
+interface NamedSite {
+  readonly id: string;
+  readonly name: string;
+}
+
+interface Entry {
+  readonly id: string;
+  readonly name: string;
+  readonly action: 'session.opened' | 'invitation.accepted';
+}
+
+/** Writes down that somebody came into a site: by a login, through the front door, or by an invitation. */
 export function recordEntered(
-  { withSite }: Database,
-  request: FastifyRequest,
-  who: { id: string; name: string; action: 'session.opened' | 'invitation.accepted' },
+  tx: SiteTransaction,
+  site: NamedSite,
+  { request, who }: { request: FastifyRequest; who: Entry },
 ): Promise<void> {
   const { id, name, action } = who;
-  const { site } = request;
   const source = { actor: { kind: 'person', id, name }, ...clientOf(request) } as const;
-  const subject = { kind: 'site', id: site.id, name: site.name };
-  return withSite(site.id, (tx) => recordAudit(tx, site.id, source, { action, subject }));
+  return recordAudit(tx, site.id, source, { action, subject: subjectOf(site) });
 }
 
 /** Writes down a refused login, by the e-mail address that was given. Whose it is nobody knows. */
 export function recordRefused(
-  { withSite }: Database,
-  request: FastifyRequest,
-  email: string,
+  tx: SiteTransaction,
+  site: NamedSite,
+  { request, email }: { request: FastifyRequest; email: string },
 ): Promise<void> {
-  const { site } = request;
-  const source = {
-    actor: { kind: 'nobody', id: null, name: email },
-    ...clientOf(request),
-  } as const;
-  const subject = { kind: 'site', id: site.id, name: site.name };
-  const change = { action: 'session.refused', subject } as const;
-  return withSite(site.id, (tx) => recordAudit(tx, site.id, source, change));
+  const actor = { kind: 'nobody', id: null, name: email } as const;
+  const source = { actor, ...clientOf(request) };
+  return recordAudit(tx, site.id, source, { action: 'session.refused', subject: subjectOf(site) });
+}
+
+/** The same at the front door: in every site that the address would have opened. */
+export async function recordRefusedAtDoor(
+  { system }: Database,
+  attempt: { request: FastifyRequest; email: string },
+): Promise<void> {
+  await system.transaction().execute(async (tx) => {
+    for (const site of await selectSitesOfEmail(tx, attempt.email.toLowerCase()))
+      await recordRefused(tx, site, attempt);
+  });
+}
+
+function subjectOf({ id, name }: NamedSite) {
+  return { kind: 'site', id, name };
 }

@@ -17,14 +17,18 @@ export function sessionRoutes(parts: AccountParts): SiteRoutes {
       { config: { needs: 'nothing' }, schema: { body: loginRequest, response: answers } },
       async (request, reply) => {
         const { site, body } = request;
+        const { withSite } = parts.database;
         await limitLogins(request, body.email);
         const login = loginMember(parts, site, { ...body, client: clientOf(request) });
         const entered = await login.catch(async (error: unknown) => {
+          const attempt = { request, email: body.email };
           // Half a login is none that was refused.
-          if (!isCodeNeeded(error)) await recordRefused(parts.database, request, body.email);
+          if (!isCodeNeeded(error))
+            await withSite(site.id, (tx) => recordRefused(tx, site, attempt));
           throw error;
         });
-        await recordEntered(parts.database, request, { ...entered.user, action: 'session.opened' });
+        const who = { ...entered.user, action: 'session.opened' } as const;
+        await withSite(site.id, (tx) => recordEntered(tx, site, { request, who }));
         cookies.set(reply, site.slug, entered.cookie);
         return presentSession(entered.user, site);
       },

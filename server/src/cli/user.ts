@@ -4,12 +4,12 @@ import { Command } from 'commander';
 import { deleteResetOf, deleteSessions } from '../accounts/own-account/queries.ts';
 import { hashPassword } from '../accounts/password-hash.ts';
 import { insertUser, updatePasswordHash } from '../accounts/queries.ts';
+import { deleteSecondFactor } from '../accounts/second-factor/queries.ts';
 import type { Database } from '../db/database.ts';
 import { printable } from './looks/printable.ts';
 import { readEmail, readRole, requireSite, requireUser } from './people/find.ts';
 import { readNewPassword } from './people/new-password.ts';
 import {
-  deleteSecondFactor,
   type ListedUser,
   selectUser,
   selectUsers,
@@ -129,8 +129,8 @@ async function resetPassword(
     await updatePasswordHash(tx, id, hash);
     await deleteSessions(tx, id, null);
     await deleteResetOf(tx, id);
-    if (options.platformAdmin) await updateToPlatformAdmin(tx, id);
     if (!options.secondFactor) await deleteSecondFactor(tx, id);
+    if (options.platformAdmin) await updateToPlatformAdmin(tx, id);
   });
   surroundings.complain(`${email} has a new password; all their sessions have ended.`);
   password.tell();

@@ -1,6 +1,7 @@
+import type { LoginWay } from '@netdelta/core/access/login-ways.ts';
 import type { KeyPermission, Role } from '@netdelta/core/access/roles.ts';
 import type { Delivery } from '@netdelta/core/api/people.ts';
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { NullableTime, Time } from './columns.ts';
 
 export interface UsersTable {
@@ -70,15 +71,44 @@ export interface SessionsTable {
   userAgent: string | null;
   createdAt: Time;
   last_used_at: Time;
+  opened_by: Generated<LoginWay>;
 }
 
-/** Of better-auth. */
+/** By codes of an authenticator app. Its names are those that better-auth once gave. */
 export interface TwoFactorsTable {
   id: string;
   userId: string;
-  /** Encrypted. */
+  /** Sealed. */
   secret: string;
+  /** Of recovery codes: a sealed JSON array. */
   backupCodes: string;
+  /** Whether a first code has confirmed it: before, it is an offer. */
+  verified: Generated<boolean>;
+  /** In a row. */
+  failedVerificationCount: Generated<number>;
+  lockedUntil: NullableTime;
+  last_step: ColumnType<string | null, number | null | undefined, number | null>;
+}
+
+export interface PasskeysTable {
+  user_id: string;
+  id: Generated<string>;
+  name: string;
+  credential_id: Buffer;
+  public_key: Buffer;
+  signature_count: ColumnType<string, number, number>;
+  transports: string[];
+  host_name: string;
+  backed_up: boolean;
+  created_at: Time;
+  last_used_at: NullableTime;
+}
+
+export interface PasskeyChallengesTable {
+  token_hash: Buffer;
+  challenge: string;
+  user_id: string | null;
+  expires_at: Time;
 }
 
 /** Of better-auth: how a person logs in. The password's way is `credential`; its other columns are for other ways. */

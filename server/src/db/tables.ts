@@ -29,6 +29,8 @@ import type {
   ApiKeysTable,
   InvitationsTable,
   MembersTable,
+  PasskeyChallengesTable,
+  PasskeysTable,
   PasswordResetsTable,
   SessionsTable,
   SetupLinksTable,
@@ -369,6 +371,8 @@ export interface Tables {
   sessions: SessionsTable;
   accounts: AccountsTable;
   two_factors: TwoFactorsTable;
+  passkeys: PasskeysTable;
+  passkey_challenges: PasskeyChallengesTable;
   profiles: ProfilesTable;
   groups: GroupsTable;
   schedules: SchedulesTable;

@@ -1,3 +1,4 @@
+import type { LoginWay } from '@netdelta/core/access/login-ways.ts';
 import { describeRefusal, type Permission, type Role } from '@netdelta/core/access/roles.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -37,6 +38,7 @@ export interface Visitor {
   readonly email: string;
   /** May make sites, and see the list of all. */
   readonly platformAdmin: boolean;
+  readonly openedBy: LoginWay;
 }
 
 /** Knows the sites, and who may enter them. Made by the accounts feature. */

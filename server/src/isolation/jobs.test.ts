@@ -14,6 +14,10 @@ const CROSSED: { readonly [N in JobName]: (siteId: string, other: SiteIds) => Jo
   'notification.send': (siteId, { notification }) => ({ siteId, notificationId: notification }),
   'retention.run': (siteId) => ({ siteId }),
   'invitation.send': (siteId, { invitation }) => ({ siteId, invitationId: invitation }),
+  'account-notice.send': (siteId) => ({
+    ...{ userId: 'nobody', siteId, action: 'password.changed', detail: null },
+    ...{ at: '2026-01-01T00:00:00.000Z', address: null, userAgent: null },
+  }),
   'password-reset.send': (siteId) => ({ siteId, email: 'invited-other@example.org' }),
 };
 

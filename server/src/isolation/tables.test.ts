@@ -20,6 +20,8 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   accounts: [],
   kysely_migration: [],
   kysely_migration_lock: [],
+  passkey_challenges: [],
+  passkeys: [],
   password_resets: [],
   sessions: [],
   setup_links: [],

@@ -54,6 +54,12 @@ export const JOB_KINDS: Readonly<Record<JobName, JobKind>> = {
     retryDelayMax: HOUR,
     expireInSeconds: 5 * MINUTE,
   },
+  'account-notice.send': {
+    retryLimit: 20,
+    retryDelay: 10,
+    retryDelayMax: HOUR,
+    expireInSeconds: 5 * MINUTE,
+  },
   'password-reset.send': {
     // Its link is valid for an hour.
     retryLimit: 8,

@@ -1,3 +1,4 @@
+import type { AccountNotice } from '@netdelta/core/access/account-notices.ts';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../db/tables.ts';
 
@@ -15,6 +16,16 @@ export interface JobData {
   'invitation.send': { siteId: string; invitationId: string };
   /** For any address, known or not: the request tells nobody which. */
   'password-reset.send': { siteId: string; email: string };
+  /** `siteId`: where it was done, null for nowhere in particular. */
+  'account-notice.send': {
+    userId: string;
+    siteId: string | null;
+    action: AccountNotice;
+    detail: string | null;
+    at: string;
+    address: string | null;
+    userAgent: string | null;
+  };
 }
 export type JobName = keyof JobData;
 

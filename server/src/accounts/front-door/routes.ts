@@ -6,13 +6,16 @@ import {
   siteAddress,
 } from '@netdelta/core/api/accounts.ts';
 import { apiError } from '@netdelta/core/api/page.ts';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { DoorRoutes } from '../../http/door-routes.ts';
 import { notFound, RequestProblem } from '../../http/request-problem.ts';
-import type { Doorkeeper, Visitor } from '../../http/site-routes.ts';
+import type { Doorkeeper, RequestSite, Visitor } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
-import { clientOf, requireLogin } from '../login-member.ts';
+import { logIn } from '../login.ts';
+import { clientOf, isCodeNeeded, requireLogin } from '../login-member.ts';
 import { selectFirstSites, selectMembership } from '../queries.ts';
+import { recordEntered, recordRefusedAtDoor } from '../record-login.ts';
 import { setUpSite } from '../setup.ts';
 import { type OwnSiteRow, selectOwnSites } from './queries.ts';
 
@@ -50,7 +53,7 @@ export function frontDoorRoutes(parts: DoorParts): DoorRoutes {
         const outcome = await setUpSite(parts, body);
         if (outcome === 'refused') throw endedLink();
         if (outcome !== 'done') throw badSetup(outcome.problems);
-        const login = await parts.auth.login(body, clientOf(request));
+        const login = await logIn(parts, body, { client: clientOf(request), siteId: null });
         if (typeof login === 'object') parts.cookies.set(reply, body.siteSlug, login.cookie);
         return reply.code(201).send({ slug: body.siteSlug });
       },
@@ -75,7 +78,14 @@ const doorSessionRoutes =
         await limitLogins(request, request.body.email);
         const refused = () => new RequestProblem(401, 'wrong-login', WRONG_LOGIN);
         const client = clientOf(request);
-        const login = await requireLogin(parts, request.body, { client, refused });
+        const place = { client, siteId: null, refused };
+        const login = await requireLogin(parts, request.body, place).catch(
+          async (error: unknown) => {
+            const { email } = request.body;
+            if (!isCodeNeeded(error)) await recordRefusedAtDoor(database, { request, email });
+            throw error;
+          },
+        );
         cookies.setAtDoor(reply, login.cookie);
         return reply.code(204).send(null);
       },
@@ -102,16 +112,29 @@ const doorSessionRoutes =
       async (request, reply) => {
         const { slug } = request.params;
         const site = await doorkeeper.findSite(slug);
-        const who = { siteId: site?.id ?? '', userId: request.visitor.id };
-        const member =
-          site && (await database.withSite(site.id, (tx) => selectMembership(tx, who)));
-        if (!member) throw notFound('site');
+        const { visitor } = request;
+        const entered = site && (await enterAsMember(parts, { site, visitor, request }));
+        if (!entered) throw notFound('site');
         const cookie = cookies.read(request);
         if (cookie) cookies.set(reply, slug, cookie);
         return reply.code(204).send(null);
       },
     );
   };
+
+/** False: none of this visitor's sites. */
+function enterAsMember(
+  { database }: DoorParts,
+  { site, visitor, request }: { site: RequestSite; visitor: Visitor; request: FastifyRequest },
+): Promise<boolean> {
+  const { id, name, openedBy } = visitor;
+  return database.withSite(site.id, async (tx) => {
+    if (!(await selectMembership(tx, { siteId: site.id, userId: id, openedBy }))) return false;
+    const who = { id, name, action: 'session.opened' } as const;
+    await recordEntered(tx, site, { request, who });
+    return true;
+  });
+}
 
 const WRONG_LOGIN = 'There is no account with this e-mail and password. Check both.';
 

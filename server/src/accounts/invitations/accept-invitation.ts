@@ -56,8 +56,9 @@ export async function acceptInvitation(
   const person = await selectPersonByEmail(parts.database.system, email);
   if (person) await limit(email);
   const credentials = { email, password, code };
+  const place = { client, siteId: site.id };
   const login =
-    person && (await requireLogin(parts, credentials, { client, refused: wrongPassword }));
+    person && (await requireLogin(parts, credentials, { ...place, refused: wrongPassword }));
   const joining = { siteId: site.id, tokenHash: hashToken(token) };
   if (!login) {
     await joinAsNew(parts, site, { ...acceptance, ...joining, email });

@@ -113,10 +113,8 @@ const acceptRoutes =
           client: clientOf(request),
           limit: (email) => limitLogins(request, email),
         });
-        await recordEntered(parts.database, request, {
-          ...login.user,
-          action: 'invitation.accepted',
-        });
+        const who = { ...login.user, action: 'invitation.accepted' } as const;
+        await parts.database.withSite(site.id, (tx) => recordEntered(tx, site, { request, who }));
         parts.cookies.set(reply, site.slug, login.cookie);
         return presentSession(login.user, site);
       },

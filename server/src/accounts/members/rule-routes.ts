@@ -4,7 +4,7 @@ import { recordAudit, sourceOf } from '../../audit/record-audit.ts';
 import type { Database } from '../../db/database.ts';
 import { RequestProblem } from '../../http/request-problem.ts';
 import type { SiteRoutes } from '../../http/site-routes.ts';
-import { selectSecondFactor } from '../own-account/queries.ts';
+import { selectSecondFactor } from '../second-factor/queries.ts';
 import { selectSecondFactorDemanded, updateSecondFactorDemanded } from './queries.ts';
 
 /** `member-rules`: what the site asks of everybody who enters it. */

@@ -14,7 +14,7 @@ const MOST_SESSIONS = 200;
 export async function selectSessions(db: Db, userId: string) {
   return db
     .selectFrom('sessions')
-    .select(['id', 'ipAddress', 'userAgent', 'createdAt', 'last_used_at'])
+    .select(['id', 'ipAddress', 'userAgent', 'createdAt', 'last_used_at', 'opened_by'])
     .where('userId', '=', userId)
     .where('expiresAt', '>', sql<Date>`now()`)
     .orderBy('last_used_at', 'desc')
@@ -22,22 +22,24 @@ export async function selectSessions(db: Db, userId: string) {
     .execute();
 }
 
-export async function deleteSession(db: Db, userId: string, id: string): Promise<boolean> {
-  const { numDeletedRows } = await db
+/** Answers with what it was; undefined for none of this person's. */
+export async function deleteSession(db: Db, userId: string, id: string) {
+  return db
     .deleteFrom('sessions')
     .where('userId', '=', userId)
     .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  return numDeletedRows > 0n;
+    .returning(['ipAddress', 'userAgent'])
+    .executeTakeFirst();
 }
 
-/** All sessions of a person, or all but the one that is kept. */
-export async function deleteSessions(db: Db, userId: string, kept: string | null): Promise<void> {
-  await db
+/** All sessions of a person, or all but the one that is kept. Answers with how many they were. */
+export async function deleteSessions(db: Db, userId: string, kept: string | null): Promise<number> {
+  const { numDeletedRows } = await db
     .deleteFrom('sessions')
     .where('userId', '=', userId)
     .$if(kept !== null, (query) => query.where('id', '!=', kept ?? ''))
-    .execute();
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }
 
 /** The member of the site with this address. */
@@ -95,17 +97,4 @@ export async function deleteResetOf(db: Db, userId: string): Promise<void> {
 /** Only who reads the mails of an address can have had its link. */
 export async function updateToVerified(db: Db, userId: string): Promise<void> {
   await db.updateTable('users').set({ emailVerified: true }).where('id', '=', userId).execute();
-}
-
-/** Whether somebody has a second factor, and the site demands one. */
-export async function selectSecondFactor(
-  tx: SiteTransaction,
-  { siteId, userId }: { siteId: string; userId: string },
-): Promise<{ enabled: boolean; demanded: boolean }> {
-  return tx
-    .selectFrom('users')
-    .innerJoin('sites', (join) => join.on('sites.id', '=', siteId))
-    .select(['users.twoFactorEnabled as enabled', 'sites.second_factor_demanded as demanded'])
-    .where('users.id', '=', userId)
-    .executeTakeFirstOrThrow();
 }

@@ -1,8 +1,10 @@
 import { apiError } from '@netdelta/core/api/page.ts';
 import { resetPassword, resetRequest } from '@netdelta/core/api/people.ts';
 import { z } from 'zod';
+import { type AuditSource, clientOf } from '../../audit/record-audit.ts';
 import { RequestProblem } from '../../http/request-problem.ts';
-import type { SiteRoutes } from '../../http/site-routes.ts';
+import type { RequestSite, SiteRoutes } from '../../http/site-routes.ts';
+import { recordAccountChange } from '../account-events/record-account-change.ts';
 import type { AccountParts } from '../account-parts.ts';
 import { hashToken } from '../one-time-link.ts';
 import { hashPassword } from '../password-hash.ts';
@@ -50,8 +52,9 @@ export function resetRoutes(parts: AccountParts): SiteRoutes {
         config: { needs: 'nothing', rateLimit: { max: MOST_PER_ADDRESS, timeWindow: WINDOW_MS } },
         schema: { body: resetPassword, response: { 204: z.null(), 400: apiError, 410: apiError } },
       },
-      async ({ site, body }, reply) => {
-        await replacePassword(parts, { ...body, known: [site.name, site.slug] });
+      async (request, reply) => {
+        const { site, body } = request;
+        await replacePassword(parts, { ...body, site, client: clientOf(request) });
         return reply.code(204).send(null);
       },
     );
@@ -64,24 +67,30 @@ const NO_MAIL =
 interface Replacement {
   readonly token: string;
   readonly password: string;
-  readonly known: readonly string[];
+  readonly site: RequestSite;
+  readonly client: Pick<AuditSource, 'address' | 'userAgent'>;
 }
 
 /** Sets the new password, ends the link and all sessions of the person, in one transaction. */
 async function replacePassword(
-  { database: { system } }: AccountParts,
-  { token, password, known }: Replacement,
+  parts: AccountParts,
+  { token, password, site, client }: Replacement,
 ): Promise<void> {
+  const { system } = parts.database;
   const tokenHash = hashToken(token);
   const person = await selectReset(system, tokenHash);
   if (!person) throw ended();
-  await requireStrongPassword(password, [person.name, person.email, ...known]);
+  await requireStrongPassword(password, [person.name, person.email, site.name, site.slug]);
   const hash = await hashPassword(password);
+  const { id, name } = person;
+  const source = { actor: { kind: 'person', id, name }, ...client } as const;
   await system.transaction().execute(async (tx) => {
     if (!(await deleteReset(tx, tokenHash))) throw ended();
-    await updatePasswordHash(tx, person.id, hash);
-    await updateToVerified(tx, person.id);
-    await deleteSessions(tx, person.id, null);
+    await updatePasswordHash(tx, id, hash);
+    await updateToVerified(tx, id);
+    const endedSessions = await deleteSessions(tx, id, null);
+    const change = { action: 'password.reset', after: { endedSessions } } as const;
+    await recordAccountChange(parts, tx, { ...change, person, source, siteId: site.id });
   });
 }
 

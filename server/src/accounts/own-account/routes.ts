@@ -5,30 +5,27 @@ import {
   ownSessionList,
   passwordChange,
 } from '@netdelta/core/api/people.ts';
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { notFound } from '../../http/request-problem.ts';
 import type { SiteRoutes } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
+import { changeName } from './change-name.ts';
 import { changePassword } from './change-password.ts';
-import { deleteSession, deleteSessions, selectSessions, updateName } from './queries.ts';
+import { endOtherSessions, endSession } from './end-sessions.ts';
+import { readOwnAct } from './own-act.ts';
+import { selectSessions } from './queries.ts';
 
 /** `account`: what people decide for themselves, the same in all their sites. */
 export function ownAccountRoutes(parts: AccountParts): SiteRoutes {
-  const { database, auth, cookies } = parts;
-  const sessionIdOf = async (request: FastifyRequest): Promise<string> => {
-    const cookie = cookies.read(request);
-    const session = cookie && (await auth.findSession(cookie));
-    return session?.sessionId ?? '';
-  };
+  const { database } = parts;
   return async (app) => {
     const limitLogins = parts.loginLimits(app);
     app.put(
       '/account',
       { config: { needs: 'login' }, schema: { body: nameChange, response: { 200: nameChange } } },
-      async ({ person, body }) => {
-        await updateName(database.system, person.id, body.name);
-        return body;
+      async (request) => {
+        await changeName(parts, await readOwnAct(parts, request), request.body.name);
+        return request.body;
       },
     );
     app.put(
@@ -40,8 +37,7 @@ export function ownAccountRoutes(parts: AccountParts): SiteRoutes {
       async (request, reply) => {
         const { person, site, body } = request;
         await limitLogins(request, person.email);
-        const kept = await sessionIdOf(request);
-        await changePassword(parts, { person, site, ...body, keptSession: kept });
+        await changePassword(parts, await readOwnAct(parts, request), { site, ...body });
         return reply.code(204).send(null);
       },
     );
@@ -52,16 +48,16 @@ export function ownAccountRoutes(parts: AccountParts): SiteRoutes {
         schema: { response: { 200: ownSessionList } },
       },
       async (request) => {
-        const current = await sessionIdOf(request);
+        const { session } = await readOwnAct(parts, request);
         const rows = await selectSessions(database.system, request.person.id);
-        return { items: rows.map((row) => presentSession(row, current)) };
+        return { items: rows.map((row) => presentSession(row, session.sessionId)) };
       },
     );
     app.delete(
       '/account/sessions',
       { config: { needs: 'login' }, schema: { response: { 204: z.null() } } },
       async (request, reply) => {
-        await deleteSessions(database.system, request.person.id, await sessionIdOf(request));
+        await endOtherSessions(parts, await readOwnAct(parts, request));
         return reply.code(204).send(null);
       },
     );
@@ -71,9 +67,9 @@ export function ownAccountRoutes(parts: AccountParts): SiteRoutes {
         config: { needs: 'login' },
         schema: { params: z.object({ id: z.string().max(100) }), response: { 204: z.null() } },
       },
-      async ({ person, params }, reply) => {
-        if (!(await deleteSession(database.system, person.id, params.id)))
-          throw notFound('session');
+      async (request, reply) => {
+        const act = await readOwnAct(parts, request);
+        if (!(await endSession(parts, act, request.params.id))) throw notFound('session');
         return reply.code(204).send(null);
       },
     );
@@ -87,6 +83,7 @@ function presentSession(row: Row, current: string): OwnSession {
     id: row.id,
     userAgent: row.userAgent ?? '',
     address: row.ipAddress ?? '',
+    openedBy: row.opened_by,
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.last_used_at.toISOString(),
     current: row.id === current,

@@ -71,9 +71,3 @@ export async function upsertMember(
 export async function updateToPlatformAdmin(db: Db, userId: string): Promise<void> {
   await db.updateTable('users').set({ platform_admin: true }).where('id', '=', userId).execute();
 }
-
-/** Ends somebody's second factor: the next login asks the password alone. */
-export async function deleteSecondFactor(db: Db, userId: string): Promise<void> {
-  await db.updateTable('users').set({ twoFactorEnabled: false }).where('id', '=', userId).execute();
-  await db.deleteFrom('two_factors').where('userId', '=', userId).execute();
-}

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { describeDevice } from '@netdelta/core/access/describe-device.ts';
 import type { OwnSession } from '@netdelta/core/api/people.ts';
 import { useQuery } from '@tanstack/react-query';
 import { ownSessionsQuery, useEndSession } from '../../api/own-account.ts';
@@ -7,7 +8,6 @@ import { Loaded } from '../../components/loaded.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { showDone, showFailure } from '../../components/toast.ts';
-import { describeDevice } from '../../format/user-agent.ts';
 
 /** Where one is logged in, with the way to end it. */
 export function OwnSessions() {

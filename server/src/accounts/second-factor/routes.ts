@@ -6,36 +6,33 @@ import {
   secondFactorOffer,
   secondFactorView,
 } from '@netdelta/core/api/people.ts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { RequestProblem } from '../../http/request-problem.ts';
 import type { SiteRoutes } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
-import type { SessionCookie } from '../better-auth.ts';
+import { readOwnAct } from '../own-account/own-act.ts';
+import { requirePassword } from '../own-account/require-password.ts';
+import {
+  confirmSecondFactor,
+  endSecondFactor,
+  offerSecondFactor,
+  renewRecoveryCodes,
+} from './change-second-factor.ts';
 import { selectSecondFactor } from './queries.ts';
 
-const refusals = { 400: apiError, 429: apiError };
+const refusals = { 400: apiError, 403: apiError, 409: apiError, 429: apiError };
 
 /** `account/second-factor`: codes of an authenticator app beside the password. */
 export function secondFactorRoutes(parts: AccountParts): SiteRoutes {
-  const { database, auth, cookies } = parts;
-  const { secondFactor } = auth;
-  const renewSession = (
-    { site }: FastifyRequest,
-    reply: FastifyReply,
-    cookie: SessionCookie | null,
-  ) => {
-    if (!cookie) return false;
-    cookies.set(reply, site.slug, cookie);
-    return true;
-  };
+  const { database } = parts;
   return async (app) => {
     const limitLogins = parts.loginLimits(app);
-    const cookieOf = async (request: FastifyRequest): Promise<SessionCookie> => {
+    /** Whoever finds an open browser does not have the password. */
+    const actOf = async (request: FastifyRequest, password: string) => {
       await limitLogins(request, request.person.email);
-      const cookie = cookies.read(request);
-      if (!cookie) throw new Error('a login without a cookie');
-      return cookie;
+      await requirePassword(database.system, request.person.id, password);
+      return readOwnAct(parts, request);
     };
     app.get(
       '/account/second-factor',
@@ -52,10 +49,9 @@ export function secondFactorRoutes(parts: AccountParts): SiteRoutes {
         schema: { body: passwordProof, response: { 200: secondFactorOffer, ...refusals } },
       },
       async (request) => {
-        const { password } = request.body;
-        const offer = await secondFactor.offer(await cookieOf(request), password);
-        if (!offer) throw wrongPassword();
-        return { ...offer, recoveryCodes: [...offer.recoveryCodes] };
+        const offer = await offerSecondFactor(parts, await actOf(request, request.body.password));
+        if (!offer) throw holdsAlready();
+        return offer;
       },
     );
     app.post(
@@ -65,9 +61,10 @@ export function secondFactorRoutes(parts: AccountParts): SiteRoutes {
         schema: { body: codeProof, response: { 204: z.null(), ...refusals } },
       },
       async (request, reply) => {
+        await limitLogins(request, request.person.email);
         const code = request.body.code.replaceAll(/\s/g, '');
-        const cookie = await secondFactor.confirm(await cookieOf(request), code);
-        if (!renewSession(request, reply, cookie)) throw wrongCode();
+        if (!(await confirmSecondFactor(parts, await readOwnAct(parts, request), code)))
+          throw wrongCode();
         return reply.code(204).send(null);
       },
     );
@@ -78,9 +75,7 @@ export function secondFactorRoutes(parts: AccountParts): SiteRoutes {
         schema: { body: passwordProof, response: { 204: z.null(), ...refusals } },
       },
       async (request, reply) => {
-        const { password } = request.body;
-        const cookie = await secondFactor.end(await cookieOf(request), password);
-        if (!renewSession(request, reply, cookie)) throw wrongPassword();
+        await endSecondFactor(parts, await actOf(request, request.body.password));
         return reply.code(204).send(null);
       },
     );
@@ -91,18 +86,22 @@ export function secondFactorRoutes(parts: AccountParts): SiteRoutes {
         schema: { body: passwordProof, response: { 200: recoveryCodes, ...refusals } },
       },
       async (request) => {
-        const { password } = request.body;
-        const codes = await secondFactor.renewCodes(await cookieOf(request), password);
-        if (!codes) throw wrongPassword();
-        return { recoveryCodes: [...codes] };
+        const codes = await renewRecoveryCodes(parts, await actOf(request, request.body.password));
+        if (!codes) throw noneYet();
+        return { recoveryCodes: codes };
       },
     );
   };
 }
 
-function wrongPassword(): RequestProblem {
-  const problems = [{ path: 'password', message: 'is not your password' }];
-  return new RequestProblem(400, 'wrong-password', 'Nothing was changed.', problems);
+function holdsAlready(): RequestProblem {
+  const message = 'You have a second factor already. End it first, to set up another one.';
+  return new RequestProblem(409, 'second-factor-holds', message);
+}
+
+function noneYet(): RequestProblem {
+  const message = 'There are recovery codes only with a second factor. Set one up first.';
+  return new RequestProblem(409, 'no-second-factor', message);
 }
 
 function wrongCode(): RequestProblem {

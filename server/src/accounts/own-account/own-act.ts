@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify';
+import { type AuditSource, sourceOf } from '../../audit/record-audit.ts';
+import type { RequestPerson } from '../../http/site-routes.ts';
+import type { AccountParts } from '../account-parts.ts';
+import type { AuthSession } from '../auth.ts';
+
+/** A person who does something to their own account, and where. */
+export interface OwnAct {
+  readonly person: RequestPerson;
+  readonly source: AuditSource;
+  readonly siteId: string;
+  /** The one that asks: it stays where others end. */
+  readonly session: AuthSession;
+}
+
+/** Only in routes that need a login. */
+export async function readOwnAct(
+  { auth, cookies }: Pick<AccountParts, 'auth' | 'cookies'>,
+  request: FastifyRequest,
+): Promise<OwnAct> {
+  const { person, site } = request;
+  const cookie = cookies.read(request);
+  const session = cookie && (await auth.findSession(cookie));
+  if (!session) throw new Error('a login without a session');
+  return { person, source: sourceOf(request), siteId: site.id, session };
+}
