@@ -2,7 +2,7 @@ import type { Protocol } from '@netdelta/core/snapshot/snapshot.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
 import { all } from './host-stream-queries.ts';
-import { isFull, run } from './ordered-rows-queries.ts';
+import { run } from './ordered-rows-queries.ts';
 import { keysOf, readSearch, type Search, serviceHolds } from './search-text-queries.ts';
 
 /** An open service among those of a site. Lists are in this order. */
@@ -26,51 +26,85 @@ export interface ServiceWish {
 
 type Row = Readonly<{ address: string; group_id: string; protocol: Protocol; port: number }>;
 
-/** So many services are looked at before a search asks the index of texts. */
-const TRIED = 500;
+/** So many hosts are looked at before a search asks the index of texts: a frequent text is found among them. */
+const TRIED = 60;
 const ORDER = sql.raw('address, group_id, protocol, port');
 
-/** The open services of a page, in order; found as hosts are (findHosts). */
+/** The open services of a page, in order: along an index of them, or of their texts (decisions 21 and 29). */
 export async function findServices(tx: SiteTransaction, wish: ServiceWish): Promise<ServiceKey[]> {
   const { text, limit } = wish;
   if (!text) return (await run(tx, streamServices(wish, limit))).map(keyOf);
   const search = await readSearch(tx, text);
-  const first = streamServices(wish, TRIED);
-  const found = await run(
-    tx,
-    sql<Row>`select ${ORDER} from (${first}) as s where ${serviceHolds(search)} order by ${ORDER} limit ${limit}`,
-  );
-  if (found.length >= limit || !(await isFull(tx, first, TRIED))) return found.map(keyOf);
-  return (await searchServices(tx, wish, search)).map(keyOf);
+  if (search.keys?.length === 0) return [];
+  const first = search.keys ? null : await searchFirstHosts(tx, wish, search);
+  return (first ?? (await searchServices(tx, wish, search))).map(keyOf);
 }
 
 /** The first services of each group, merged. */
 function streamServices(wish: ServiceWish, limit: number): RawBuilder<Row> {
   return sql`select p.* from groups as g cross join lateral (
-      select s.address, s.group_id, s.protocol, s.port, s.search_key, s.service from service_intervals as s
+      select s.address, s.group_id, s.protocol, s.port from service_intervals as s
       where s.site_id = g.site_id and s.group_id = g.id and s.valid_to is null and ${matches(wish)}
       order by s.address, s.protocol, s.port limit ${limit}) as p
     where ${wish.groupId === undefined ? sql`true` : sql`g.id = ${wish.groupId}`}
     order by p.address, p.group_id, p.protocol, p.port limit ${limit}`;
 }
 
-/** The first services of each text, merged. */
+/** Those of the first hosts of the list; null: they do not suffice. */
+async function searchFirstHosts(tx: SiteTransaction, wish: ServiceWish, search: Search) {
+  const { groupId, beyond, limit } = wish;
+  const ofHosts = all([
+    groupId !== undefined && sql`group_id = ${groupId}`,
+    beyond && sql`(address, group_id) >= (${beyond.address}::inet, ${beyond.groupId}::uuid)`,
+  ]);
+  const found = await run(
+    tx,
+    sql<Row>`select s.* from (
+        select address, group_id from hosts where ${ofHosts} order by address, group_id limit ${TRIED}) as h
+      cross join lateral (
+        select s.address, s.group_id, s.protocol, s.port from service_intervals as s
+        where s.group_id = h.group_id and s.address = h.address and s.valid_to is null
+          and ${matches(wish)} and ${serviceHolds(search)} offset 0) as s
+      order by s.address, s.group_id, s.protocol, s.port limit ${limit}`,
+  );
+  return found.length < limit ? null : found;
+}
+
+/**
+ * The first services of each text, merged. Of many texts a few of each tell how far the page can
+ * reach; then each is asked only up to there.
+ */
 function searchServices(
   tx: SiteTransaction,
   wish: ServiceWish,
   search: Search,
 ): Promise<readonly Row[]> {
   const { groupId, limit } = wish;
+  const ofTexts = (each: RawBuilder<unknown>, upTo: RawBuilder<unknown>) => sql`
+    select p.* from k cross join lateral (
+      select s.address, s.group_id, s.protocol, s.port from service_intervals as s
+      where s.search_key = k.key and s.valid_to is null and ${upTo}
+        and ${all([groupId !== undefined && sql`s.group_id = ${groupId}`, matches(wish)])}
+      order by s.address, s.group_id, s.protocol, s.port limit ${each}) as p
+    order by p.address, p.group_id, p.protocol, p.port`;
+  const few = sql`(select greatest(2, 2 * ${limit}::int / greatest(1, count(*))) from k)`;
+  const last = sql`(select address, group_id from begun offset ${limit - 1} limit 1)`;
+  const upTo = sql`(s.address, s.group_id) <= (
+    coalesce((select address from ${last} as l), ${LAST.address}::inet),
+    coalesce((select group_id from ${last} as l), ${LAST.groupId}::uuid))`;
   return run(
     tx,
-    sql<Row>`select distinct p.* from ${keysOf(search)} cross join lateral (
-      select s.address, s.group_id, s.protocol, s.port from service_intervals as s
-      where s.search_key = k.key and s.valid_to is null
-        and ${all([groupId !== undefined && sql`s.group_id = ${groupId}`, matches(wish)])}
-      order by s.address, s.group_id, s.protocol, s.port limit ${limit}) as p
-    order by p.address, p.group_id, p.protocol, p.port limit ${limit}`,
+    sql<Row>`with k as materialized (select distinct k.key from ${keysOf(search)}),
+        begun as materialized (${ofTexts(few, sql`true`)})
+      select distinct ${ORDER} from (${ofTexts(sql`${limit}`, upTo)}) as f order by ${ORDER} limit ${limit}`,
   );
 }
+
+/** Behind all others. */
+const LAST = {
+  address: 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+  groupId: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
+};
 
 function matches({ protocol, port, beyond }: ServiceWish) {
   return all([

@@ -16,8 +16,6 @@ export interface HostFilter {
   readonly port?: number | undefined;
   /** The last host of the page before. */
   readonly beyond?: HostKey | undefined;
-  /** The last host that may be of the page. */
-  readonly upTo?: HostKey | undefined;
 }
 
 type Condition = RawBuilder<unknown>;
@@ -31,13 +29,10 @@ export function all(conditions: readonly (Condition | false | undefined)[]): Con
   return held.length === 0 ? sql`true` : sql.join(held, sql` and `);
 }
 
-/** Rows of the table `name` after the last host of the page before, and up to the last that may be of this one. */
-export function isBetween(name: string, { beyond, upTo }: HostFilter): Condition {
+/** Rows of the table `name` after the last host of the page before. */
+function isBeyond(name: string, { beyond }: HostFilter): Condition | undefined {
   const place = sql.raw(`(${name}.address, ${name}.group_id)`);
-  return all([
-    beyond && sql`${place} > (${beyond.address}::inet, ${beyond.groupId}::uuid)`,
-    upTo && sql`${place} <= (${upTo.address}::inet, ${upTo.groupId}::uuid)`,
-  ]);
+  return beyond && sql`${place} > (${beyond.address}::inet, ${beyond.groupId}::uuid)`;
 }
 
 /**
@@ -50,7 +45,7 @@ export function hasService(condition: Condition): Condition {
 }
 
 /** The conditions on hosts `h`, but not where they begin. */
-export function matchesFilter({ groupId, status, port }: HostFilter): Condition {
+function matchesFilter({ groupId, status, port }: HostFilter): Condition {
   return all([
     groupId !== undefined && sql`h.group_id = ${groupId}`,
     status !== undefined && sql`h.status = ${status}`,
@@ -73,6 +68,27 @@ export async function chooseWay(tx: SiteTransaction, filter: HostFilter): Promis
   return rows[0]?.few ? 'port' : 'status';
 }
 
+/** So few that a search may look through all of them. */
+const LOOKED_THROUGH = 7_000;
+
+/** What a search is to be made along: a filter that leaves few hosts; null: there is none. */
+export async function chooseRareWay(
+  tx: SiteTransaction,
+  { groupId, status, port }: HostFilter,
+): Promise<Way | null> {
+  if (status === undefined && port === undefined) return null;
+  const ofGroup = groupId === undefined ? sql`true` : sql`group_id = ${groupId}`;
+  const fewByPort = sql`(select count(*) < ${FEW} from (
+    select from service_intervals where port = ${port} and valid_to is null limit ${FEW}) as s)`;
+  const fewByStatus = sql`(select coalesce(sum(hosts), 0) < ${LOOKED_THROUGH} from group_tallies
+    where status = ${status} and ${ofGroup})`;
+  const { rows } = await sql<{ port: boolean; status: boolean }>`
+    select ${port === undefined ? sql`false` : fewByPort} as port,
+      ${status === undefined ? sql`false` : fewByStatus} as status`.execute(tx);
+  if (rows[0]?.port) return 'port';
+  return rows[0]?.status ? 'status' : null;
+}
+
 /**
  * A query for the first `limit` hosts that the filter and the condition (on `h`) leave, in order.
  * Walks an index in order, so that it ends as soon as there are enough: those that begin with the
@@ -85,7 +101,7 @@ export function streamHosts(
 ): RawBuilder<{ address: string; group_id: string }> {
   if (way === 'address')
     return sql`select h.address, h.group_id from hosts as h
-      where ${all([isBetween('h', filter), matchesFilter(filter), where])}
+      where ${all([isBeyond('h', filter), matchesFilter(filter), where])}
       order by h.address, h.group_id limit ${limit}`;
   const ofGroup = way === 'status' ? walkStatus : walkPort;
   return sql`select p.address, p.group_id from groups as g
@@ -103,7 +119,7 @@ interface Bound {
 function walkStatus(filter: HostFilter, { limit, where }: Bound): Condition {
   return sql`select h.address, h.group_id from hosts as h
     where h.site_id = g.site_id and h.group_id = g.id and h.status = ${filter.status}
-      and ${all([isBetween('h', filter), matchesFilter({ port: filter.port }), where])}
+      and ${all([isBeyond('h', filter), matchesFilter({ port: filter.port }), where])}
     order by h.address limit ${limit}`;
 }
 
@@ -116,6 +132,6 @@ function walkPort(filter: HostFilter, { limit, where }: Bound): Condition {
       and h.address = o.address and ${all([matchesFilter({ status }), where])} offset 0)`;
   return sql`select o.address, o.group_id from service_intervals as o
     where o.site_id = g.site_id and o.group_id = g.id and o.port = ${port} and o.valid_to is null
-      and ${all([isBetween('o', filter), ofHost])}
+      and ${all([isBeyond('o', filter), ofHost])}
     group by o.group_id, o.address order by o.address limit ${limit}`;
 }
