@@ -17,6 +17,8 @@ const ADDRESS = `('10.' || $3::int || '.' || (n >> 8) || '.' || (n & 255))::inet
 const STATUS = `case when ${chance(1)} < 900 then 3 when ${chance(1)} < 915 then 2 when ${chance(1)} < 925 then 4
   when ${chance(1)} < 930 then 5 when ${chance(1)} < 931 then 6 when ${chance(1)} < 975 then 7 when ${chance(1)} < 976 then 8
   when ${chance(1)} < 996 then 1 else 9 end`;
+/** UP since the second scan, and never written since the first. */
+const UNWRITTEN = `(${STATUS} = 3 and ${chance(9)} < 900)`;
 const VENDORS = `array['Dell','HP','Cisco Systems','VMware','Intel Corporate','Juniper Networks','Super Micro Computer',
   'Lenovo','Ubiquiti','Raspberry Pi Trading','Siemens AG','Zebra Technologies']`;
 const SYSTEMS = `array['Linux 5.0 - 5.14','Microsoft Windows Server 2019','Microsoft Windows 11','VMware ESXi 7.0',
@@ -87,7 +89,7 @@ export async function insertFilledGroup(
   return { siteId, groupId: rows[0].id, number, hosts };
 }
 
-/** Twenty nightly scans, each with its shards. */
+/** Twenty nightly scans, each with its shards; none but the last has NEW hosts any more. */
 export async function insertFilledScans(
   pool: Pool,
   { siteId, groupId, number, hosts }: FilledGroup,
@@ -112,13 +114,15 @@ export async function insertFilledScans(
   );
   await pool.query(
     `update scans as s set covered = (select range_agg(sh.addresses) from shards as sh
-       where sh.site_id = s.site_id and sh.scan_id = s.id)
-     where s.site_id = $1 and s.group_id = $2`,
+         where sh.site_id = s.site_id and sh.scan_id = s.id),
+       new_until = next.finished_at, new_until_scan_id = next.id
+     from scans as t left join scans as next on next.group_id = t.group_id and next.number = t.number + 1
+     where t.id = s.id and s.site_id = $1 and s.group_id = $2`,
     [siteId, groupId],
   );
 }
 
-/** Hosts of which most are up, a third without name, MAC address or system, and their intervals. */
+/** Hosts of which most are up as they always were, a third without name, MAC address or system, and their intervals. */
 export async function insertFilledHosts(
   pool: Pool,
   { siteId, groupId, number, hosts }: FilledGroup,
@@ -126,22 +130,26 @@ export async function insertFilledHosts(
   const place = [siteId, groupId, number, hosts];
   await pool.query(
     `insert into hosts (site_id, group_id, address, status, reason, seen_by, names, mac, mac_vendor, os,
-       status_since, first_seen_at, contacts)
-     select $1, $2, ${ADDRESS}, ${STATUS}, 'syn-ack', 'connect',
+       status_since, first_seen_at, contacts, last_scan_id)
+     select $1, $2, ${ADDRESS}, case when ${UNWRITTEN} then 2 else ${STATUS} end, 'syn-ack', 'connect',
        case when ${chance(2)} < 700 then array[(array['ws', 'srv', 'db', 'prn', 'cam', 'esx'])[1 + ${chance(3)} % 6] || '-'
          || to_hex(abs(hashint8extended(n, 9)) % 1048576) || '.dept' || $3 || '.example.net'] else '{}' end,
        case when ${chance(4)} < 600 then upper(regexp_replace(lpad(to_hex(abs(hashint8extended(n + $3 * 65536, 7)) % 281474976710656), 12, '0'),
          '(..)(?!$)', '\\1:', 'g')) end,
        case when ${chance(4)} < 600 then (${VENDORS})[1 + (${chance(5)} * ${chance(6)}) / 83500] end,
        case when ${chance(7)} < 600 then (${SYSTEMS})[1 + ${chance(8)} % 8] end,
-       now() - interval '19 days' + n * interval '1 ms', now() - interval '20 days', array['tcp/443']
+       now() - interval '19 days' + n * interval '1 ms', now() - interval '20 days', array['tcp/443'],
+       (select id from scans where group_id = $2 and number = case when ${UNWRITTEN} then 1 else 20 end)
      from generate_series(0, $4::int - 1) as n`,
     place,
   );
   await pool.query(
-    `insert into host_intervals (site_id, group_id, address, valid_from, valid_to, status)
-     select site_id, group_id, address, first_seen_at, status_since, 2 from hosts where site_id = $1 and group_id = $2 and status > 2
-     union all select site_id, group_id, address, status_since, null, status from hosts where site_id = $1 and group_id = $2`,
+    `insert into host_intervals (site_id, group_id, address, valid_from, valid_to, status, scan_id)
+     select h.site_id, h.group_id, h.address, h.first_seen_at, h.status_since, 2, s.id
+     from hosts as h join scans as s on s.group_id = h.group_id and s.number = 1
+     where h.site_id = $1 and h.group_id = $2 and h.status > 2
+     union all select site_id, group_id, address, status_since, null, status, last_scan_id from hosts
+     where site_id = $1 and group_id = $2`,
     place.slice(0, 2),
   );
 }

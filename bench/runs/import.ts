@@ -76,8 +76,8 @@ async function compareIn(place: Place, hosts: number, url: string): Promise<stri
   return [
     [String(hosts), 'raw COPY of the same rows', (floor / 1000).toFixed(2), '1', '', ''],
     row('import, first scan', first),
-    row('unchanged, NEW becomes UP', second),
-    row('unchanged', third),
+    row('unchanged, the second: NEW becomes UP', second),
+    row('unchanged, the third', third),
   ];
 }
 

@@ -147,6 +147,11 @@ export interface ScansTable {
   has_details: Generated<boolean>;
   history_expired_at: NullableTime;
   has_history: Generated<boolean>;
+  /** Until when hosts were NEW by this scan, and by which scan they are UP since; null: they still are. */
+  new_until: NullableTime;
+  new_until_scan_id: string | null;
+  /** An address_set: hosts that stay NEW though this scan covered them. */
+  still_new: string | null;
   problems: DefaultJson<ScanProblem[]>;
   created_at: Time;
   started_at: NullableTime;
@@ -297,6 +302,8 @@ export interface GroupTalliesTable {
   site_id: string;
   group_id: string;
   status: HostStatusCode;
+  /** Of NEW ones: their scan. They count as UP when its `new_until` has come. */
+  scan_id: string | null;
   hosts: number;
   services: number;
 }

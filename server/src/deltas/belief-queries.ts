@@ -1,13 +1,14 @@
 import type { Sentinel } from '@netdelta/core/evidence/sentinel.ts';
 import type { HostBelief, ServiceBelief, Silence } from '@netdelta/core/host/belief.ts';
 import type { SilenceRules } from '@netdelta/core/host/silence-rule.ts';
-import { hostStatusCode, hostStatusOf } from '@netdelta/core/host/status.ts';
+import { type HostStatusCode, hostStatusCode, hostStatusOf } from '@netdelta/core/host/status.ts';
 import { NO_PORTS, parsePortSet } from '@netdelta/core/snapshot/port-set.ts';
 import type { PortCoverage } from '@netdelta/core/snapshot/snapshot.ts';
 import { type Selectable, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
 import { readDownAfter } from '../db/down-after.ts';
 import type { HostsTable, ServiceIntervalsTable } from '../db/tables.ts';
+import { isTold, toldSince, toldStatus } from '../db/told-status-queries.ts';
 
 /** Where and when a belief changes. */
 export interface Place {
@@ -68,17 +69,22 @@ export function readOwnRules({
 }
 
 function selectHostRows(tx: SiteTransaction, groupId: string, addresses?: readonly string[]) {
-  return tx
-    .selectFrom('hosts as h')
-    .leftJoin('coverages as c', (join) =>
-      join.onRef('c.site_id', '=', 'h.site_id').onRef('c.id', '=', 'h.known_coverage_id'),
-    )
-    .selectAll('h')
-    .select(['c.id as coverage', 'c.tcp', 'c.udp'])
-    .where('h.group_id', '=', groupId)
-    .$if(addresses !== undefined, (q) =>
-      q.where(sql<boolean>`h.address = any(${addresses}::inet[])`),
-    );
+  return (
+    tx
+      .selectFrom('hosts as h')
+      .leftJoin('coverages as c', (join) =>
+        join.onRef('c.site_id', '=', 'h.site_id').onRef('c.id', '=', 'h.known_coverage_id'),
+      )
+      .selectAll('h')
+      // Instead of what is stored.
+      .select(sql<HostStatusCode>`${sql.raw(toldStatus('h'))}`.as('status'))
+      .select(sql<Date>`${sql.raw(toldSince('h'))}`.as('status_since'))
+      .select(['c.id as coverage', 'c.tcp', 'c.udp'])
+      .where('h.group_id', '=', groupId)
+      .$if(addresses !== undefined, (q) =>
+        q.where(sql<boolean>`h.address = any(${addresses}::inet[])`),
+      )
+  );
 }
 
 async function readBeliefs(
@@ -124,6 +130,8 @@ async function selectServices(tx: SiteTransaction, groupId: string, addresses: r
 }
 
 const STEADY_ASKED = 4;
+/** NEW hosts are the youngest of a group, as a rule: behind so many, there is none that is not. */
+const STEADY_LOOKED_AT = 64;
 
 /** The hosts of a group that have been up unchanged for the longest, outside of these addresses: its sentinels. */
 export function selectSteadyHosts(
@@ -132,12 +140,20 @@ export function selectSteadyHosts(
   addresses: readonly string[],
 ): Promise<Sentinel[]> {
   return tx
-    .selectFrom('hosts')
-    .select(['address', 'contacts'])
-    .where('group_id', '=', groupId)
-    .where('status', '=', hostStatusCode('UP'))
-    .where(sql<boolean>`contacts <> '{}' and not address = any(${addresses}::inet[])`)
-    .orderBy('status_since')
+    .selectFrom((hosts) =>
+      hosts
+        .selectFrom('hosts')
+        .select(['site_id', 'address', 'contacts', 'status', 'status_since', 'last_scan_id'])
+        .where('group_id', '=', groupId)
+        .where('status', 'in', [hostStatusCode('NEW'), hostStatusCode('UP')])
+        .where(sql<boolean>`contacts <> '{}' and not address = any(${addresses}::inet[])`)
+        .orderBy('status_since')
+        .limit(STEADY_LOOKED_AT)
+        .as('h'),
+    )
+    .select(['h.address', 'h.contacts'])
+    .where(sql<boolean>`${sql.raw(isTold('h', hostStatusCode('UP')))}`)
+    .orderBy('h.status_since')
     .limit(STEADY_ASKED)
     .execute();
 }

@@ -1,6 +1,8 @@
+import type { HostStatusCode } from '@netdelta/core/host/status.ts';
 import type { Protocol } from '@netdelta/core/snapshot/snapshot.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
+import { toldStatus } from '../db/told-status-queries.ts';
 import { all } from './host-stream-queries.ts';
 import { run } from './ordered-rows-queries.ts';
 import { keysOf, readSearch, type Search, serviceHolds } from './search-text-queries.ts';
@@ -150,7 +152,8 @@ export async function selectServices(tx: SiteTransaction, keys: readonly Service
       join.onRef('g.site_id', '=', 's.site_id').onRef('g.id', '=', 's.group_id'),
     )
     .selectAll('s')
-    .select(['g.name as group_name', 'h.status as host_status', 'h.names', 'h.target_name'])
+    .select(['g.name as group_name', 'h.names', 'h.target_name'])
+    .select(sql<HostStatusCode>`${sql.raw(toldStatus('h'))}`.as('host_status'))
     .orderBy('k.place')
     .execute();
 }

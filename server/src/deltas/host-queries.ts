@@ -1,7 +1,9 @@
 import type { HostRules } from '@netdelta/core/api/hosts.ts';
+import type { HostStatusCode } from '@netdelta/core/host/status.ts';
 import { sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
 import { writeDownAfter } from '../db/down-after.ts';
+import { toldSince, toldStatus } from '../db/told-status-queries.ts';
 import type { HostKey } from './host-stream-queries.ts';
 
 /** These hosts with their group's name, in this order. */
@@ -19,6 +21,9 @@ export async function selectHosts(tx: SiteTransaction, keys: readonly HostKey[])
     )
     .selectAll('h')
     .select([
+      // Instead of what is stored.
+      sql<HostStatusCode>`${sql.raw(toldStatus('h'))}`.as('status'),
+      sql<Date>`${sql.raw(toldSince('h'))}`.as('status_since'),
       'g.name as group_name',
       'g.down_after as group_down_after',
       'g.service_down_after as group_service_down_after',
@@ -49,14 +54,18 @@ export function selectServicesOfHost(tx: SiteTransaction, groupId: string, addre
 }
 export type ServiceListRow = Awaited<ReturnType<typeof selectServicesOfHost>>[number];
 
-/** The statuses that a host had, newest first. */
+/** The statuses that a host had, as they are stored, newest first; with when, and by which scan, NEW became UP. */
 export function selectStatuses(tx: SiteTransaction, groupId: string, address: string) {
   return tx
-    .selectFrom('host_intervals')
-    .selectAll()
-    .where('group_id', '=', groupId)
-    .where('address', '=', address)
-    .orderBy('valid_from', 'desc')
+    .selectFrom('host_intervals as i')
+    .leftJoin('scans as k', (join) =>
+      join.onRef('k.site_id', '=', 'i.site_id').onRef('k.id', '=', 'i.scan_id'),
+    )
+    .select(['i.status', 'i.valid_from', 'i.valid_to', 'i.scan_id'])
+    .select(['k.new_until', 'k.new_until_scan_id'])
+    .where('i.group_id', '=', groupId)
+    .where('i.address', '=', address)
+    .orderBy('i.valid_from', 'desc')
     .limit(HISTORY_SHOWN)
     .execute();
 }
@@ -90,13 +99,13 @@ export async function selectFigures(tx: SiteTransaction) {
     ])
     .executeTakeFirstOrThrow();
   const statuses = await tx
-    .selectFrom('group_tallies')
+    .selectFrom('group_tallies as t')
     .select([
-      'status',
+      sql<HostStatusCode>`${sql.raw(toldStatus('t', 'scan_id'))}`.as('status'),
       sql<number>`sum(hosts)::int`.as('hosts'),
       sql<number>`sum(services)::int`.as('services'),
     ])
-    .groupBy('status')
+    .groupBy(sql`1`)
     .execute();
   const answering = statuses.filter(({ status }) => ANSWERING.includes(status));
   return {

@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
+import { isTold, toldStatus } from '../db/told-status-queries.ts';
+import { walkStatus } from './status-stream-queries.ts';
 
 /** A host among those of a site. Lists are in the order of `address`, then `groupId`. */
 export interface HostKey {
@@ -48,7 +50,7 @@ export function hasService(condition: Condition): Condition {
 function matchesFilter({ groupId, status, port }: HostFilter): Condition {
   return all([
     groupId !== undefined && sql`h.group_id = ${groupId}`,
-    status !== undefined && sql`h.status = ${status}`,
+    status !== undefined && sql.raw(isTold('h', status)),
     port !== undefined && hasService(sql`s.port = ${port}`),
   ]);
 }
@@ -80,8 +82,8 @@ export async function chooseRareWay(
   const ofGroup = groupId === undefined ? sql`true` : sql`group_id = ${groupId}`;
   const fewByPort = sql`(select count(*) < ${FEW} from (
     select from service_intervals where port = ${port} and valid_to is null limit ${FEW}) as s)`;
-  const fewByStatus = sql`(select coalesce(sum(hosts), 0) < ${LOOKED_THROUGH} from group_tallies
-    where status = ${status} and ${ofGroup})`;
+  const fewByStatus = sql`(select coalesce(sum(t.hosts), 0) < ${LOOKED_THROUGH} from group_tallies as t
+    where ${sql.raw(toldStatus('t', 'scan_id'))} = ${status} and ${ofGroup})`;
   const { rows } = await sql<{ port: boolean; status: boolean }>`
     select ${port === undefined ? sql`false` : fewByPort} as port,
       ${status === undefined ? sql`false` : fewByStatus} as status`.execute(tx);
@@ -103,7 +105,7 @@ export function streamHosts(
     return sql`select h.address, h.group_id from hosts as h
       where ${all([isBeyond('h', filter), matchesFilter(filter), where])}
       order by h.address, h.group_id limit ${limit}`;
-  const ofGroup = way === 'status' ? walkStatus : walkPort;
+  const ofGroup = way === 'status' ? walkFilteredStatus : walkPort;
   return sql`select p.address, p.group_id from groups as g
     cross join lateral (${ofGroup(filter, { limit, where })}) as p
     where ${filter.groupId === undefined ? sql`true` : sql`g.id = ${filter.groupId}`}
@@ -116,11 +118,11 @@ interface Bound {
   readonly where?: Condition | undefined;
 }
 
-function walkStatus(filter: HostFilter, { limit, where }: Bound): Condition {
-  return sql`select h.address, h.group_id from hosts as h
-    where h.site_id = g.site_id and h.group_id = g.id and h.status = ${filter.status}
-      and ${all([isBeyond('h', filter), matchesFilter({ port: filter.port }), where])}
-    order by h.address limit ${limit}`;
+function walkFilteredStatus(filter: HostFilter, { limit, where }: Bound): Condition {
+  const others = all([isBeyond('h', filter), matchesFilter({ port: filter.port }), where]);
+  const walk = (which: Condition) => sql`select h.address, h.group_id from hosts as h
+    where ${which} and ${others} order by h.address limit ${limit}`;
+  return walkStatus({ status: filter.status, limit, walk });
 }
 
 /** A host may have the port by TCP and by UDP, and is met once. */

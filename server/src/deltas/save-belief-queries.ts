@@ -1,9 +1,13 @@
 import type { ServiceBelief } from '@netdelta/core/host/belief.ts';
+import { hostStatusCode } from '@netdelta/core/host/status.ts';
 import type { Ending } from '@netdelta/core/past/moment.ts';
 import { type Selectable, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
 import type { HostIntervalsTable, HostsTable } from '../db/tables.ts';
 import type { Place } from './belief-queries.ts';
+
+const NEW = hostStatusCode('NEW');
+const UP = hostStatusCode('UP');
 
 /** The id of a coverage, stored once for each site. */
 export async function upsertCoverage(
@@ -67,7 +71,11 @@ export async function upsertHosts(
       silence_since = excluded.silence_since, silence_likelihood = excluded.silence_likelihood,
       contacts = excluded.contacts, unsteady = excluded.unsteady,
       answers_everything = excluded.answers_everything, last_scan_id = excluded.last_scan_id,
-      status_since = case when hosts.status = excluded.status then hosts.status_since else excluded.status_since end,
+      status_since = case when hosts.status = excluded.status then hosts.status_since
+        -- It has been UP for some time, and was not written then.
+        when hosts.status = ${NEW} and excluded.status = ${UP} then coalesce((select k.new_until from scans as k
+          where k.site_id = hosts.site_id and k.id = hosts.last_scan_id), excluded.status_since)
+        else excluded.status_since end,
       first_seen_at = coalesce(hosts.first_seen_at, excluded.first_seen_at)`.execute(tx);
 }
 

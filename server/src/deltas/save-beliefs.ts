@@ -9,6 +9,7 @@ import { formatPortSet, type PortSet } from '@netdelta/core/snapshot/port-set.ts
 import type { PortCoverage } from '@netdelta/core/snapshot/snapshot.ts';
 import type { SiteTransaction } from '../db/database.ts';
 import type { Place } from './belief-queries.ts';
+import { addStillNew } from './new-hosts-queries.ts';
 import {
   type EndedServiceRow,
   endServices,
@@ -28,7 +29,10 @@ export interface SavedVerdict extends Verdict {
   readonly anew?: boolean;
 }
 
-/** Writes the beliefs that changed, and only those: an unchanged network writes nothing here. */
+/**
+ * Writes the beliefs that changed, and only those: an unchanged network writes nothing here. That a host
+ * was NEW and is UP is no change to write: it is told from its scan when this one has ended (endNew).
+ */
 export async function saveBeliefs(
   tx: SiteTransaction,
   place: Place,
@@ -37,9 +41,7 @@ export async function saveBeliefs(
     names,
   }: { verdicts: readonly SavedVerdict[]; names: Readonly<Record<string, string>> },
 ): Promise<void> {
-  const changed = verdicts.filter(
-    ({ before, decision }) => !isDeepStrictEqual(before, decision.belief),
-  );
+  const changed = verdicts.filter((verdict) => !isAsBefore(verdict));
   const known = changed.map(({ decision }) => decision.belief.known);
   const coverageOf = await storeCoverages(tx, place.siteId, known);
   const rows: HostRow[] = [];
@@ -53,11 +55,14 @@ export async function saveBeliefs(
     });
     rows.push(row);
     const differing = verdict.anew || differs(verdict.before, belief);
-    if (!differing && verdict.before?.status === belief.status) continue;
+    // A host that stays NEW is so by this scan, as its row says.
+    const goesOn = verdict.before?.status === belief.status && belief.status !== 'NEW';
+    if (!differing && goesOn) continue;
     begun.push(intervalRow(row, differing));
     if (verdict.before) ended.push(belief.address);
   }
   const services = changed.map(compareRows);
+  const stillNew = verdicts.filter(isStillNew).map(({ decision }) => decision.belief.address);
   // In this order, whether or not the connection waits for each.
   await Promise.all([
     upsertHosts(tx, place, rows),
@@ -77,7 +82,18 @@ export async function saveBeliefs(
       place,
       services.flatMap(({ refined }) => refined),
     ),
+    addStillNew(tx, place, stillNew),
   ]);
+}
+
+function isAsBefore({ before, decision: { belief }, anew = false }: SavedVerdict): boolean {
+  if (isDeepStrictEqual(before, belief)) return true;
+  if (anew || before?.status !== 'NEW' || belief.status !== 'UP') return false;
+  return isDeepStrictEqual({ ...before, status: 'UP' }, belief);
+}
+
+function isStillNew({ before, decision: { belief }, anew = false }: SavedVerdict): boolean {
+  return !anew && before?.status === 'NEW' && belief.status === 'NEW';
 }
 
 function compareRows({ before, decision, anew = false }: SavedVerdict) {

@@ -39,6 +39,9 @@ function buildHosts(groupId: string) {
 /** What happens to hosts and services, in one statement each; $3 and $4 choose among them. */
 const CHANGES = {
   status: `update hosts set status = (status + $3::int) % 10 where ${PLACE} and host(address)::text like '%' || $4::int`,
+  otherScan: `update hosts set last_scan_id = (select id from scans where ${PLACE} order by new_until nulls first, id offset $3::int limit 1)
+    where ${PLACE} and status = 2 and host(address)::text like '%' || $4::int`,
+  newOver: `update scans set new_until = now() where ${PLACE} and new_until is null and $3::int < $4::int`,
   sameStatus: `update hosts set reason = $3::text || $4::text where ${PLACE}`,
   hostGone: `delete from hosts where ${PLACE} and address = '10.0.0.0'::inet + ($3::int * 5 + $4::int)`,
   hostCame: `insert into hosts (site_id, group_id, address, status, reason, status_since)

@@ -1,7 +1,8 @@
 import type { ExportLineType } from '@netdelta/core/api/export.ts';
-import { HOST_STATUSES } from '@netdelta/core/host/status.ts';
+import { HOST_STATUSES, hostStatusCode } from '@netdelta/core/host/status.ts';
 import { sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
+import { toldSince, toldStatus } from '../db/told-status-queries.ts';
 import { columnOf, FACTS, type Fact, type Field, type FieldForm } from './facts.ts';
 
 const STATUS_NAMES = `array[${HOST_STATUSES.map(({ name }) => `'${name}'`).join(',')}]`;
@@ -54,6 +55,29 @@ const ONE_GROUP: Readonly<Record<ExportLineType, string>> = {
   delta: 'group_id = $',
 };
 
+/** Of intervals all columns but those that are told by the scan, too. */
+const INTERVAL_COLUMNS = Object.entries<Field>(FACTS.hostInterval.fields)
+  .map(([name, field]) => columnOf(name, field))
+  .filter((column) => !['valid_from', 'valid_to', 'status', 'scan_id', 'differs'].includes(column))
+  .map((column) => `i.${column}`)
+  .join(', ');
+
+/** Rows as they are told where they are stored otherwise: NEW becomes UP without being written (decision 28). */
+const TOLD: Partial<Record<ExportLineType, string>> = {
+  host: `(select h.*, ${toldStatus('h')} as told_status, ${toldSince('h')} as told_since from hosts as h)`,
+  hostInterval: `(select ${INTERVAL_COLUMNS}, p.* from host_intervals as i
+    left join scans as k on i.status = ${hostStatusCode('NEW')} and k.site_id = i.site_id and k.id = i.scan_id
+      and k.new_until < coalesce(i.valid_to, 'infinity')
+    cross join lateral (
+      select i.status, i.valid_from, coalesce(k.new_until, i.valid_to) as valid_to, i.scan_id, i.differs
+      union all select ${hostStatusCode('UP')}, k.new_until, i.valid_to, k.new_until_scan_id, false where k.new_until is not null
+    ) as p)`,
+};
+const TOLD_COLUMNS: Readonly<Record<string, string>> = {
+  'host.status': 'told_status',
+  'host.statusSince': 'told_since',
+};
+
 /**
  * The query whose rows are the lines of one type, as JSON texts. Sorted within, so that the texts are
  * made row by row and never sorted themselves. `quote` makes a text of SQL of the group's id.
@@ -66,7 +90,8 @@ export function selectLines(
   const { table, order, fields }: Fact = FACTS[type];
   const columns = Object.entries(fields).map(([name, field]) => {
     const left = field.detail && !details;
-    return `${left ? 'null' : FORMS[field.form ?? 'plain'].write(columnOf(name, field))} as "${name}"`;
+    const column = TOLD_COLUMNS[`${type}.${name}`] ?? columnOf(name, field);
+    return `${left ? 'null' : FORMS[field.form ?? 'plain'].write(column)} as "${name}"`;
   });
   // A function, so that no `$` of the replacement means anything.
   // Without details there is nothing that would need them.
@@ -74,7 +99,7 @@ export function selectLines(
   const ofGroup =
     groupId === null ? 'true' : ONE_GROUP[type].replaceAll('$', () => `${quote(groupId)}::uuid`);
   return `select row_to_json(line) from (
-    select '${type}' as type, ${columns.join(', ')} from ${table} as t where ${asked} and ${ofGroup} order by ${order}) as line`;
+    select '${type}' as type, ${columns.join(', ')} from ${TOLD[type] ?? table} as t where ${asked} and ${ofGroup} order by ${order}) as line`;
 }
 
 /** A column that a line does not hold itself, by the field of a row in which it is given. */

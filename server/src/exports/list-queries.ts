@@ -1,5 +1,6 @@
 import type { CsvFilter } from '@netdelta/core/api/export.ts';
 import { hostStatusCode } from '@netdelta/core/host/status.ts';
+import { isTold, toldSince, toldStatus } from '../db/told-status-queries.ts';
 
 type Quote = (value: string) => string;
 /** The statuses of hosts that are believed to be up. */
@@ -23,11 +24,11 @@ const equals = (column: string, value: string | undefined, quote: Quote) =>
 export function selectHostRows({ groupId, status, text, port }: CsvFilter, quote: Quote): string {
   const like = text ? quote(`%${text.replace(/[\\%_]/g, '\\$&')}%`) : null;
   return selectRows(
-    `select h.*, g.name as group_name, (select count(*) from service_intervals as s where ${openServices}) as service_count
+    `select h.*, ${toldStatus('h')} as told_status, ${toldSince('h')} as told_since, g.name as group_name, (select count(*) from service_intervals as s where ${openServices}) as service_count
       from hosts as h ${ofGroup}`,
     [
       equals('h.group_id', groupId, quote),
-      status === undefined ? null : `h.status = ${hostStatusCode(status)}`,
+      status === undefined ? null : isTold('h', hostStatusCode(status)),
       port === undefined
         ? null
         : `exists (select from service_intervals as s where ${openServices} and s.port = ${Number(port)})`,

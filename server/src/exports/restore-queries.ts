@@ -1,3 +1,4 @@
+import { hostStatusCode } from '@netdelta/core/host/status.ts';
 import { BUILT_IN_PROFILES } from '@netdelta/core/profile/built-in.ts';
 import { sql, type Transaction } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
@@ -102,6 +103,14 @@ export async function insertSightBase(
     from json_to_record(${json}::json) as line ("groupId" uuid, "shardNumber" integer, sight text, "createdAt" timestamptz)
     returning id`.execute(tx);
   return rows[0]?.id ?? '';
+}
+
+/** In a file, NEW ends with its interval: only scans that still have NEW hosts are to end it (decision 28). */
+export async function endRestoredNew(tx: SiteTransaction, siteId: string): Promise<void> {
+  await sql`update scans as s set new_until = now() where s.site_id = ${siteId} and not exists (
+    select from hosts as h where h.site_id = s.site_id and h.last_scan_id = s.id and h.status = ${hostStatusCode('NEW')})`.execute(
+    tx,
+  );
 }
 
 /**

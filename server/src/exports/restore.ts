@@ -15,6 +15,7 @@ import { type Line, readLines } from './read-lines.ts';
 import {
   countStrayIntervals,
   deleteBuiltInProfiles,
+  endRestoredNew,
   insertEmptySite,
   insertMissingProfiles,
   selectPersons,
@@ -106,6 +107,7 @@ async function restore(tx: Transaction<Tables>, { wish, problems, bytes }: Resto
   if (strays > 0)
     problems.add(last, [`${strays} intervals before it name hosts that are not in this file`]);
   if (problems.count > 0) throw new RestoreRefused();
+  await endRestoredNew(tx, siteId);
   await insertMissingProfiles(tx, siteId);
   const subject = { kind: 'site', id: siteId, name: wish.slug };
   const after = { exportedAt: head.at, from: head.site.slug, counts };

@@ -35,8 +35,8 @@ const LISTS: Readonly<Record<CsvList, List>> = {
     ],
     select: selectHostRows,
     cells: (row) => [
-      ...[row.group_id, row.group_name, row.address, hostStatusOf(row.status)],
-      ...[iso(row.status_since), namesOf(row), row.mac, row.mac_vendor, row.os],
+      ...[row.group_id, row.group_name, row.address, hostStatusOf(row.told_status)],
+      ...[iso(row.told_since), namesOf(row), row.mac, row.mac_vendor, row.os],
       ...[row.service_count, row.silence_scans, row.answers_everything],
       iso(row.first_seen_at),
     ],

@@ -1,6 +1,7 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
 import type { GroupsTable } from '../db/tables.ts';
+import { toldStatus } from '../db/told-status-queries.ts';
 
 export type GroupRow = Selectable<GroupsTable>;
 export type GroupColumns = Omit<
@@ -40,8 +41,10 @@ export function selectGroups(
       sql<Date | null>`(select min(next_run_at) from schedules c where c.site_id = g.site_id
         and c.group_id = g.id and c.enabled)`.as('next_run_at'),
       sql<Record<string, number>>`(select coalesce(jsonb_object_agg(status, hosts), '{}') from (
-        select status, sum(hosts) as hosts from group_tallies t where t.site_id = g.site_id and t.group_id = g.id
-        group by status) as by_status)`.as('status_counts'),
+        select ${sql.raw(toldStatus('t', 'scan_id'))} as status, sum(hosts) as hosts from group_tallies t
+        where t.site_id = g.site_id and t.group_id = g.id group by 1) as by_status)`.as(
+        'status_counts',
+      ),
     ])
     .$if(id !== undefined, (q) => q.where('g.id', '=', id as string))
     .$if(afterName !== undefined, (q) => q.where(sql<boolean>`lower(g.name) > lower(${afterName})`))

@@ -79,6 +79,11 @@ create function search_trigrams(part text) returns text[] language sql immutable
     cross join generate_series(1, length(padded) - 2) as at
 $$;
 
+-- Whether this status is told of a host (decision 28): NEW is UP once a later scan that covered it has ended.
+create function is_told(asked smallint, site uuid, stored smallint, scan uuid) returns boolean language sql stable
+  return asked = case when stored = 2 and not exists (
+    select from scans as k where k.site_id = site and k.id = scan and k.new_until is null) then 3 else stored end;
+
 -- Which hosts a page of a search is to hold. Of what is null nothing is asked.
 create type host_search as (
   site uuid,
@@ -122,7 +127,7 @@ begin
     select a.* from hosts as a where a.site_id = q.site and a.group_id = q.of_group
       and a.address >= after_address and (a.address, a.group_id) > (after_address, after_group) and a.address <= to_address
   ) as h
-  where (q.of_status is null or h.status = q.of_status)
+  where (q.of_status is null or is_told(q.of_status, q.site, h.status, h.last_scan_id))
     and (case when q.firsts is null then position(q.part in h.search) > 0
         else exists (select from unnest(q.firsts, q.lasts) as r (first, last) where h.address between r.first and r.last) end
       or with_services and exists (select from service_intervals as s where s.site_id = q.site and s.group_id = h.group_id
@@ -145,7 +150,7 @@ begin
       and (o.address, o.group_id) > (after_address, after_group) and (o.address, o.group_id) <= (to_address, to_group)
       and (q.of_group is null or o.group_id = q.of_group)
       and (q.of_status is null or exists (select from hosts as h where h.site_id = q.site and h.group_id = o.group_id
-        and h.address = o.address and h.status = q.of_status offset 0))
+        and h.address = o.address and is_told(q.of_status, q.site, h.status, h.last_scan_id) offset 0))
       and (q.at_port is null or exists (select from service_intervals as s where s.site_id = q.site
         and s.group_id = o.group_id and s.address = o.address and s.port = q.at_port and s.valid_to is null offset 0))
     group by o.address, o.group_id order by o.address, o.group_id limit each) as p
@@ -210,7 +215,7 @@ begin
         and a.address >= c.block and a.address <= c.block + 63 offset 0) as h
       where (h.address, h.group_id) > (after_address, after_group) and h.address <= to_address
         and position(q.part in h.search) > 0
-        and (q.of_status is null or h.status = q.of_status)
+        and (q.of_status is null or is_told(q.of_status, q.site, h.status, h.last_scan_id))
         and (q.at_port is null or exists (select from service_intervals as s where s.site_id = q.site
           and s.group_id = h.group_id and s.address = h.address and s.port = q.at_port and s.valid_to is null offset 0))
       order by h.address, h.group_id limit q.most - total;

@@ -3,6 +3,7 @@ import { type HostStatus, hostStatusCode } from '@netdelta/core/host/status.ts';
 import { type Selectable, sql } from 'kysely';
 import type { SiteTransaction } from '../../db/database.ts';
 import type { HostIntervalsTable } from '../../db/tables.ts';
+import { toldStatus } from '../../db/told-status-queries.ts';
 import type { HostKey } from './compare-queries.ts';
 
 /** Which hosts, at which instant (ISO 8601). */
@@ -37,10 +38,15 @@ function walkHosts({ groupId, address, beyond }: PastHostFilter) {
     order by h.address, h.group_id`;
 }
 
+const NEW = hostStatusCode('NEW');
+const UP = hostStatusCode('UP');
+/** The status of the interval `i` at the instant `t.at`. */
+const told = sql.raw(toldStatus('i', 'scan_id', 't.at'));
+
 function matches({ at, status, port, text }: PastHostFilter) {
   const pattern = `%${(text ?? '').replace(/[\\%_]/g, '\\$&')}%`;
   return sql`
-    ${status === undefined ? sql`true` : sql`i.status = ${hostStatusCode(status as HostStatus)}`}
+    ${status === undefined ? sql`true` : sql`${told} = ${hostStatusCode(status as HostStatus)}`}
     and ${
       port === undefined
         ? sql`true`
@@ -70,10 +76,15 @@ export async function selectPastHosts(
     sql`${sql.ref(`${row}.site_id`)} = h.site_id and ${sql.ref(`${row}.group_id`)} = h.group_id
       and ${sql.ref(`${row}.address`)} = h.address and ${sql.ref(`${row}.valid_from`)} <= i.valid_from`;
   const { rows } = await sql<PastHostRow>`
-    select i.*, g.name as group_name, h.target_name, c.tcp, c.udp,
-      (select min(j.valid_from) from host_intervals as j where ${ofHost('j')} and j.valid_from > coalesce(
-        (select max(k.valid_from) from host_intervals as k where ${ofHost('k')} and k.status <> i.status),
-        '-infinity')) as status_since,
+    select i.*, ${told} as status, g.name as group_name, h.target_name, c.tcp, c.udp,
+      coalesce(case i.status when ${NEW} then (
+          select s.new_until from scans as s where s.site_id = i.site_id and s.id = i.scan_id and s.new_until <= t.at)
+        -- The first interval that says UP: the one before may have become it.
+        when ${UP} then (
+          select s.new_until from host_intervals as p join scans as s on s.site_id = p.site_id and s.id = p.scan_id
+          where p.site_id = h.site_id and p.group_id = h.group_id and p.address = h.address and p.status = ${NEW}
+            and p.valid_to = run.begun and s.new_until < run.begun)
+        end, run.begun) as status_since,
       (select count(*)::int from service_intervals as s where ${OPEN_THEN(at)}) as service_count
     from (${walkHosts(filter)} limit ${walked}) as h
     cross join lateral (
@@ -81,6 +92,11 @@ export async function selectPastHosts(
         and i.address = h.address and i.valid_from <= ${at}::timestamptz
       order by i.valid_from desc limit 1
     ) as i
+    cross join (values (${at}::timestamptz)) as t (at)
+    cross join lateral (
+      select min(j.valid_from) as begun from host_intervals as j where ${ofHost('j')} and j.valid_from > coalesce(
+        (select max(k.valid_from) from host_intervals as k where ${ofHost('k')} and k.status <> i.status), '-infinity')
+    ) as run
     join groups as g on g.site_id = h.site_id and g.id = h.group_id
     left join coverages as c on c.site_id = i.site_id and c.id = i.known_coverage_id
     where ${matches(filter)}

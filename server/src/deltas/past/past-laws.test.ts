@@ -1,14 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { HostBelief } from '@netdelta/core/host/belief.ts';
-import { buildOpen, buildSeen, buildUnanswered } from '@netdelta/core/host/build-observation.ts';
-import { decideSight } from '@netdelta/core/host/decide-sight.ts';
-import { createRandom } from '@netdelta/core/host/simulate-network.ts';
 import { compareAddress } from '@netdelta/core/past/compare-hosts.ts';
-import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildGroup, buildSite } from '../../db/testing/build-site.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing/test-database.ts';
-import { saveBeliefs } from '../save-beliefs.ts';
+import { instantOf, saveHistory } from '../testing/random-history.ts';
 import { beginComparison, type HostDifference, selectDifferences } from './compare-instants.ts';
 import { type HostKey, selectTouched, selectTouchedWalking } from './compare-queries.ts';
 import { countDifferences } from './count-differences.ts';
@@ -16,51 +11,20 @@ import { listPastHosts } from './list-past-hosts.ts';
 
 const HOSTS = 20;
 const SCANS = 7;
-const AT_ONCE = { downAfter: 1, serviceDownAfter: 1 } as const;
 const addressOf = (host: number) => `10.0.0.${host + 1}`;
-const instantOf = (scan: number) => new Date(Date.UTC(2026, 0, scan + 1, 2)).toISOString();
 
 let test: TestDatabase;
 let siteId: string;
 let groupId: string;
 /** What was believed after each scan; before the first: nothing. */
-const past: ReadonlyMap<string, HostBelief>[] = [];
-
-/** What a scan sees of a host: up or not, few or many ports asked, services of one product or another. */
-function look(host: number, random: () => number): HostObservation {
-  const address = addressOf(host);
-  if (random() < 0.25) return buildUnanswered({ address });
-  const covered = random() < 0.5 ? [22, 80] : [22, 80, 443];
-  const open = covered.filter(() => random() < 0.6);
-  const endpoints = open.map((port) =>
-    buildOpen(port, { service: { method: 'probed', product: random() < 0.7 ? 'A' : 'B' } }),
-  );
-  return buildSeen(endpoints, { address, covered, names: random() < 0.3 ? ['n.test'] : [] });
-}
+let past: readonly ReadonlyMap<string, HostBelief>[];
 
 beforeAll(async () => {
   test = await createTestDatabase();
   ({ siteId } = await buildSite(test.database));
   groupId = (await buildGroup(test.database, siteId)).id;
-  const random = createRandom(7);
-  let beliefs: ReadonlyMap<string, HostBelief> = new Map();
-  past.push(beliefs);
-  for (let scan = 1; scan <= SCANS; scan += 1) {
-    const now = { scanId: randomUUID(), at: instantOf(scan) };
-    const asked = Array.from({ length: HOSTS }, (_, host) => host).filter(() => random() < 0.8);
-    const snapshot = { hosts: asked.map((host) => look(host, random)), uncovered: [] };
-    const { verdicts } = decideSight({
-      sight: { snapshot, findings: [], sentinels: [], path: 'clear', openDecoys: {} },
-      frame: { way: 'standard', first: scan === 1, number: scan, now },
-      beliefs,
-      rulesOf: () => AT_ONCE,
-    });
-    const place = { siteId, groupId, ...now };
-    await test.database.withSite(siteId, (tx) => saveBeliefs(tx, place, { verdicts, names: {} }));
-    const news = verdicts.map(({ decision: { belief } }) => [belief.address, belief] as const);
-    beliefs = new Map([...beliefs, ...news]);
-    past.push(beliefs);
-  }
+  const wish = { siteId, groupId, seed: 7, hosts: HOSTS, scans: SCANS };
+  past = await saveHistory(test.database, wish);
 });
 afterAll(() => test.close());
 

@@ -1,7 +1,8 @@
-import type { HostStatusCode } from '@netdelta/core/host/status.ts';
+import { type HostStatusCode, hostStatusCode } from '@netdelta/core/host/status.ts';
 import { sql } from 'kysely';
 import type { Database, SiteTransaction } from '../../db/database.ts';
 import { buildGroup } from '../../db/testing/build-site.ts';
+import { toldStatus } from '../../db/told-status-queries.ts';
 
 /** A host of a test network, with its open services. */
 export interface NetworkHost {
@@ -24,18 +25,32 @@ export interface NetworkService {
 }
 
 const AT = '2026-11-01T00:00:00Z';
+const NEW = hostStatusCode('NEW');
+const UP = hostStatusCode('UP');
 
-/** Stores hosts and services as a scan would have left them. */
+/**
+ * Stores hosts and services as two scans would have left them: NEW ones are of the second. Of those that
+ * are UP, every other one has not been written since the first, by which it was NEW.
+ */
 export async function insertNetwork(
   { pool }: Database,
   siteId: string,
   hosts: readonly NetworkHost[],
 ): Promise<void> {
+  const scans = new Map<string, readonly [first: string, second: string]>();
+  for (const groupId of new Set(hosts.map((host) => host.groupId)))
+    scans.set(groupId, await insertTwoScans(pool, siteId, groupId));
+  const stored = hosts.map((host, at) => {
+    const [first, second] = scans.get(host.groupId) ?? [];
+    return host.status === UP && at % 2 === 0
+      ? { ...host, status: NEW, scanId: first }
+      : { ...host, scanId: second };
+  });
   await pool.query(
-    `insert into hosts (site_id, group_id, address, status, reason, names, mac, mac_vendor, os, status_since, first_seen_at)
-     select $1, h."groupId", h.address, h.status, 'syn-ack', array(select jsonb_array_elements_text(h.names)), h.mac, h."macVendor", h.os, $3, $3
-     from jsonb_to_recordset($2::jsonb) as h ("groupId" uuid, address inet, status smallint, names jsonb, mac text, "macVendor" text, os text)`,
-    [siteId, JSON.stringify(hosts), AT],
+    `insert into hosts (site_id, group_id, address, status, reason, names, mac, mac_vendor, os, status_since, first_seen_at, last_scan_id)
+     select $1, h."groupId", h.address, h.status, 'syn-ack', array(select jsonb_array_elements_text(h.names)), h.mac, h."macVendor", h.os, $3, $3, h."scanId"
+     from jsonb_to_recordset($2::jsonb) as h ("groupId" uuid, address inet, status smallint, names jsonb, mac text, "macVendor" text, os text, "scanId" uuid)`,
+    [siteId, JSON.stringify(stored), AT],
   );
   const services = hosts.flatMap(({ groupId, address, services: all }) =>
     all.map(({ protocol, port, ...service }) => {
@@ -52,6 +67,22 @@ export async function insertNetwork(
   await pool.query('vacuum (analyze) hosts, service_intervals, service_texts, groups');
 }
 
+/** Two ended scans: the hosts that the first saw first are NEW no more. */
+async function insertTwoScans(
+  pool: Database['pool'],
+  siteId: string,
+  groupId: string,
+): Promise<readonly [first: string, second: string]> {
+  const { rows } = await pool.query(
+    `insert into scans (site_id, group_id, status, trigger, profile_name, options, down_after, finished_at, new_until)
+     select $1, $2, 'finished', 'person', 'x', '{}', 0, $3, until from (values ($3::timestamptz), (null)) as s (until)
+     returning id, new_until`,
+    [siteId, groupId, AT],
+  );
+  const idOf = (over: boolean) => rows.find((row) => (row.new_until !== null) === over)?.id ?? '';
+  return [idOf(true), idOf(false)];
+}
+
 /** So many groups with the same addresses, so that a list has ties. */
 export async function insertGroups(database: Database, siteId: string, count: number) {
   const ids: string[] = [];
@@ -63,9 +94,9 @@ export async function insertGroups(database: Database, siteId: string, count: nu
 export async function selectTallies({ pool }: Database, how: 'kept' | 'counted') {
   const { rows } = await pool.query(
     how === 'kept'
-      ? `select group_id, status, sum(hosts)::int as hosts, sum(services)::int as services from group_tallies
-         group by 1, 2 having sum(hosts) <> 0 or sum(services) <> 0 order by 1, 2`
-      : `select h.group_id, h.status, count(distinct (h.group_id, h.address))::int as hosts, count(s.port)::int as services
+      ? `select group_id, ${toldStatus('t', 'scan_id')} as status, sum(hosts)::int as hosts, sum(services)::int as services
+         from group_tallies as t group by 1, 2 having sum(hosts) <> 0 or sum(services) <> 0 order by 1, 2`
+      : `select h.group_id, ${toldStatus('h')} as status, count(distinct (h.group_id, h.address))::int as hosts, count(s.port)::int as services
          from hosts as h left join service_intervals as s on s.site_id = h.site_id and s.group_id = h.group_id
            and s.address = h.address and s.valid_to is null group by 1, 2 order by 1, 2`,
   );

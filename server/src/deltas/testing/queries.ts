@@ -1,4 +1,6 @@
-import type { Database } from '../../db/database.ts';
+import { writeAddressSet } from '../../db/address-set.ts';
+import type { Database, SiteTransaction } from '../../db/database.ts';
+import type { Place } from '../belief-queries.ts';
 
 /** The status of a scan. */
 export async function selectScanStatus(database: Database, scanId: string): Promise<string> {
@@ -8,6 +10,23 @@ export async function selectScanStatus(database: Database, scanId: string): Prom
     .where('id', '=', scanId)
     .executeTakeFirstOrThrow();
   return status;
+}
+
+/** Stores a scan that has ended and covered these addresses. */
+export function insertEndedScan(
+  tx: SiteTransaction,
+  { siteId, groupId, scanId, at }: Place,
+  { number, covered }: { number: number; covered: readonly string[] },
+) {
+  return tx
+    .insertInto('scans')
+    .values({
+      ...{ id: scanId, site_id: siteId, group_id: groupId, number, first: number === 1 },
+      ...{ status: 'finished', trigger: 'person', profile_name: 'x', options: '{}', down_after: 1 },
+      ...{ created_at: at, started_at: at, finished_at: at, covered: writeAddressSet(covered) },
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 /** Every row of every table that a scan writes, as text: equal before and after when nothing changed. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
+import { toldStatus } from '../../db/told-status-queries.ts';
 
 /** What a group's scans came to, in their order. */
 export function selectScans({ system }: Database, groupId: string) {
@@ -41,13 +42,13 @@ export async function selectIntervals({ system }: Database, groupId: string): Pr
   );
 }
 
-/** The status of each host of a group. */
+/** The status of each host of a group, as it is told. */
 export async function selectStatuses({ system }: Database, groupId: string) {
   const rows = await system
-    .selectFrom('hosts')
-    .select(['address', 'status'])
-    .where('group_id', '=', groupId)
-    .orderBy('address')
+    .selectFrom('hosts as h')
+    .select(['h.address', sql<number>`${sql.raw(toldStatus('h'))}`.as('status')])
+    .where('h.group_id', '=', groupId)
+    .orderBy('h.address')
     .execute();
   return Object.fromEntries(rows.map(({ address, status }) => [address, status]));
 }
