@@ -5,7 +5,18 @@ type Rule = (sources: readonly Source[]) => readonly string[];
 
 /** What the domain may use besides itself: all of it runs unchanged in a browser. */
 const CORE_PACKAGES = ['croner', 'ipaddr.js', 'zod'];
-const FOUNDATIONS = ['log', 'db', 'queue', 'engines', 'formats', 'channels', 'http', 'audit'];
+const FOUNDATIONS = [
+  'log',
+  'db',
+  'queue',
+  'engines',
+  'formats',
+  'channels',
+  'http',
+  'audit',
+  'secrets',
+  'outbound',
+];
 
 /** The rooms of the server, and into which others each may look. Those not named are the app itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
@@ -15,7 +26,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   formats: [],
   engines: ['log', 'formats'],
   channels: ['log'],
-  http: ['log', 'db'],
+  secrets: ['log', 'db'],
+  outbound: ['log'],
+  http: ['log', 'db', 'secrets'],
   audit: ['log', 'db', 'http'],
   playground: ['log'],
   accounts: FOUNDATIONS,

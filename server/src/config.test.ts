@@ -18,6 +18,7 @@ describe('parseConfig', () => {
       port: 9004,
       databaseUrl: null,
       secretKey: null,
+      oldSecretKeys: [],
       publicUrl: null,
       smtpUrl: null,
       adminEmail: null,

@@ -14,6 +14,8 @@ export interface Config {
   readonly dataDir: string;
   /** null: from a file in the data folder. */
   readonly secretKey: string | null;
+  /** By which is only read. */
+  readonly oldSecretKeys: readonly string[];
   /** null: people reach the server under its own address. */
   readonly publicUrl: URL | null;
   /** null: no mail can be sent. */
@@ -57,7 +59,15 @@ const variables = z.object({
   NETDELTA_SECRET_KEY: z
     .string()
     .min(32, 'has to have 32 characters or more; make one with: openssl rand -hex 32')
-    .describe('signs the sessions; absent: made once, in the data folder')
+    .describe('signs the sessions and seals stored secrets; absent: made once, in the data folder')
+    .optional(),
+  NETDELTA_OLD_SECRET_KEYS: z
+    .string()
+    .refine(
+      (text) => splitKeys(text).every(({ length }) => length >= 32),
+      'has to hold keys of 32 characters or more, with commas between them',
+    )
+    .describe('earlier secret keys, by which is only read, with commas between them')
     .optional(),
   NETDELTA_PUBLIC_URL: url(['http', 'https'], 'https://netdelta.example.org/')
     .describe('where people reach the pages, when a proxy stands before them')
@@ -90,6 +100,13 @@ const variables = z.object({
 
 function isHost(text: string): boolean {
   return isIP(text) > 0 || (/^[\w.-]+$/.test(text) && URL.canParse(`http://${text}/`));
+}
+
+function splitKeys(text: string): string[] {
+  return text
+    .split(',')
+    .map((key) => key.trim())
+    .filter((key) => key !== '');
 }
 
 function url(schemes: readonly string[], example: string) {
@@ -125,6 +142,7 @@ function toConfig(found: z.infer<typeof variables>): Config {
     databaseUrl: found.DATABASE_URL ?? null,
     dataDir: path.resolve(found.NETDELTA_DATA_DIR.replace(/^~(?=\/|$)/, homedir())),
     secretKey: found.NETDELTA_SECRET_KEY ?? null,
+    oldSecretKeys: splitKeys(found.NETDELTA_OLD_SECRET_KEYS ?? ''),
     publicUrl: found.NETDELTA_PUBLIC_URL ? new URL(found.NETDELTA_PUBLIC_URL) : null,
     smtpUrl: found.SMTP_URL ?? null,
     mailFrom: found.NETDELTA_MAIL_FROM,

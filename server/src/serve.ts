@@ -7,7 +7,7 @@ import { createSetupLink } from './accounts/setup.ts';
 import type { Config } from './config.ts';
 import { createSiteRoutes, type FeatureParts } from './features.ts';
 import { createHttpServer } from './http/server.ts';
-import { readSecretKey } from './secret-key.ts';
+import { prepareVault } from './prepare-vault.ts';
 
 /** HOST and PORT cannot be listened on; the message says why and what to do. */
 export class AddressTakenError extends Error {
@@ -28,12 +28,12 @@ export const PAGES_FOLDER = path.resolve(import.meta.dirname, '..', '..', 'web',
 
 /**
  * Serves pages and API until the parts are closed, and sees to the first admin or the set-up link.
- * @throws AddressTakenError
+ * @throws AddressTakenError, SecretKeyError
  */
 export async function startServer(parts: FeatureParts): Promise<Served> {
   const { config, database } = parts;
-  const secret = await readSecretKey(config);
-  const accounts = await createAccounts({ ...parts, secret, publicUrl: config.publicUrl });
+  const { keys, vault } = await prepareVault(parts);
+  const accounts = await createAccounts({ ...parts, keys, vault, publicUrl: config.publicUrl });
   await makeFirstAdmin(parts);
   const server = await createApiServer(parts, accounts);
   parts.closing.add('the server', () => server.close());

@@ -2,6 +2,7 @@ import type { BaseLogger } from 'pino';
 import type { MailSender } from '../channels/mail/mail-sender.ts';
 import type { Database } from '../db/database.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { Vault } from '../secrets/vault.ts';
 import type { Auth } from './auth.ts';
 import type { createLoginLimits } from './login-limits.ts';
 import type { SessionCookies } from './session-cookie.ts';
@@ -19,6 +20,8 @@ export interface PeopleMailParts {
 /** What the routes of the accounts are made from. */
 export interface AccountParts extends PeopleMailParts {
   readonly auth: Auth;
+  /** Keeps the second factors. */
+  readonly vault: Vault;
   readonly cookies: SessionCookies;
   readonly loginLimits: ReturnType<typeof createLoginLimits>;
 }

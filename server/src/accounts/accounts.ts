@@ -2,6 +2,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../db/database.ts';
 import type { DoorRoutes } from '../http/door-routes.ts';
 import type { Doorkeeper, SiteRoutes } from '../http/site-routes.ts';
+import type { SecretKeys } from '../secrets/secret-keys.ts';
+import type { Vault } from '../secrets/vault.ts';
 import { sendNotice } from './account-events/send-notice.ts';
 import type { PeopleMailParts } from './account-parts.ts';
 import { createAuth } from './auth.ts';
@@ -23,8 +25,9 @@ import { sessionRoutes } from './session-routes.ts';
 
 export interface AccountsParts extends PeopleMailParts {
   readonly database: Database;
-  /** Signs the session cookies, 32 characters or more; another secret ends all sessions. */
-  readonly secret: string;
+  /** Their signing keys sign the session cookies; a session ends with the key that signed it. */
+  readonly keys: SecretKeys;
+  readonly vault: Vault;
   /** Where people reach the server, if a proxy stands before it. */
   readonly publicUrl: URL | null;
   readonly log: FastifyBaseLogger;
@@ -39,11 +42,13 @@ export interface Accounts {
 
 /** Wires people, their sessions and the front door. */
 export async function createAccounts(parts: AccountsParts): Promise<Accounts> {
-  const { database, secret, publicUrl, log } = parts;
+  const { database, keys, publicUrl, log } = parts;
+  const secret = keys.current.signing;
   const auth = await createAuth({ db: database.system, secret, log });
+  const signingKeys = keys.all.map(({ signing }) => signing);
   const account = {
     ...{ ...parts, auth },
-    cookies: createSessionCookies(auth.cookieName, publicUrl),
+    cookies: createSessionCookies(auth.cookieName, publicUrl, signingKeys),
     loginLimits: createLoginLimits(),
   };
   const doorkeeper = createDoorkeeper(account);

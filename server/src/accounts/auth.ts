@@ -1,5 +1,5 @@
 import type { LoginWay } from '@netdelta/core/access/login-ways.ts';
-import { makeSignature, symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
+import { makeSignature } from 'better-auth/crypto';
 import {
   type AuthParts,
   type Client,
@@ -28,14 +28,8 @@ export interface Login {
   readonly cookie: SessionCookie;
 }
 
-/** What only this server's secret key opens again. */
-export interface Sealing {
-  readonly seal: (text: string) => Promise<string>;
-  readonly unseal: (sealed: string) => Promise<string>;
-}
-
 /** Opens, finds and ends sessions; knows nothing of sites, nor of how people prove who they are. */
-export interface Auth extends Sealing {
+export interface Auth {
   readonly cookieName: string;
   /** For somebody who has just proved who they are, in this way. */
   readonly openSession: (user: AuthUser, openedBy: LoginWay, client: Client) => Promise<Login>;
@@ -47,7 +41,7 @@ export interface Auth extends Sealing {
 /** Wires better-auth and hides it. */
 export async function createAuth(parts: AuthParts): Promise<Auth> {
   const auth = createBetterAuth(parts);
-  const { authCookies, internalAdapter, secret, secretConfig: key } = await auth.$context;
+  const { authCookies, internalAdapter, secret } = await auth.$context;
   const cookieName = authCookies.sessionToken.name;
   return {
     cookieName,
@@ -68,7 +62,5 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
     logout: async (cookie) => {
       await auth.api.signOut({ headers: headersOf(cookie) });
     },
-    seal: (data) => symmetricEncrypt({ key, data }),
-    unseal: (data) => symmetricDecrypt({ key, data }),
   };
 }

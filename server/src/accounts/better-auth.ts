@@ -20,7 +20,7 @@ export interface Client {
 
 export interface AuthParts {
   readonly db: Kysely<Tables>;
-  /** Signs the cookies, 32 characters or more; another secret ends all sessions. */
+  /** Signs the cookies, 32 characters or more. */
   readonly secret: string;
   readonly log: FastifyBaseLogger;
 }

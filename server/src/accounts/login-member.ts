@@ -8,7 +8,7 @@ import type { Client, SessionCookie } from './better-auth.ts';
 import { type Credentials, type LoginPlace, logIn } from './login.ts';
 import { selectMembership } from './queries.ts';
 
-type LoginParts = Pick<AccountParts, 'database' | 'auth' | 'queue' | 'mail'>;
+type LoginParts = Pick<AccountParts, 'database' | 'auth' | 'vault' | 'queue' | 'mail'>;
 
 export function clientOf({ ip, headers }: FastifyRequest): Client {
   return { address: ip, userAgent: headers['user-agent'] ?? '' };

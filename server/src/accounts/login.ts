@@ -30,7 +30,7 @@ export interface LoginPlace {
  */
 export type LoginOutcome = Login | 'wrong' | 'code-needed' | 'wrong-code';
 
-type LoginParts = Pick<AccountParts, 'database' | 'auth' | 'queue' | 'mail'>;
+type LoginParts = Pick<AccountParts, 'database' | 'auth' | 'vault' | 'queue' | 'mail'>;
 
 /** Logs somebody in by e-mail, password and the second factor that they have. */
 export async function logIn(

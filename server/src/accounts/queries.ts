@@ -100,6 +100,12 @@ export async function lockSetup(tx: Transaction<Tables>): Promise<void> {
   await sql`lock table setup_links in exclusive mode`.execute(tx);
 }
 
+/** The address of somebody; of nobody, a word in its place. */
+export async function selectEmail(db: Db, userId: string): Promise<string> {
+  const query = db.selectFrom('users').select('email').where('id', '=', userId);
+  return (await query.executeTakeFirst())?.email ?? 'nobody';
+}
+
 /** Replaces the set-up link; the one before is worth nothing any more. */
 export async function upsertSetupLink(db: Db, tokenHash: Buffer): Promise<void> {
   const link = { token_hash: tokenHash, created_at: sql<Date>`now()` };

@@ -1,3 +1,4 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { basePathOf } from '../http/server.ts';
 import { SESSION_SECONDS, type SessionCookie } from './better-auth.ts';
@@ -15,7 +16,12 @@ export interface SessionCookies {
   readonly clearAtDoor: (reply: FastifyReply) => void;
 }
 
-export function createSessionCookies(name: string, publicUrl: URL | null): SessionCookies {
+/** `signingKeys`: the one of now, by which better-auth knows a cookie, and the earlier ones. */
+export function createSessionCookies(
+  name: string,
+  publicUrl: URL | null,
+  signingKeys: readonly string[],
+): SessionCookies {
   const basePath = basePathOf(publicUrl);
   const attributes = {
     httpOnly: true,
@@ -34,11 +40,29 @@ export function createSessionCookies(name: string, publicUrl: URL | null): Sessi
   return {
     read: ({ cookies }) => {
       const value = cookies[name];
-      return value === undefined ? null : { name, value };
+      return value === undefined ? null : { name, value: signAnew(value, signingKeys) };
     },
     set: (reply, slug, cookie) => setAll(reply, pathsOf(slug), cookie),
     clear: (reply, slug) => clearAll(reply, pathsOf(slug)),
     setAtDoor: (reply, cookie) => setAll(reply, [door], cookie),
     clearAtDoor: (reply) => clearAll(reply, [door]),
   };
+}
+
+/**
+ * What an earlier key has signed becomes as if the key of now had: so sessions outlive an exchange of
+ * keys, as long as the earlier one is given. `<token>.<HMAC-SHA-256 in base64>` is better-auth's form.
+ */
+function signAnew(value: string, [current = '', ...earlier]: readonly string[]): string {
+  const at = value.lastIndexOf('.');
+  const [token, signature] = [value.slice(0, at), Buffer.from(value.slice(at + 1))];
+  const isBy = (key: string) => {
+    const expected = Buffer.from(sign(token, key));
+    return expected.length === signature.length && timingSafeEqual(expected, signature);
+  };
+  return at > 0 && earlier.some(isBy) ? `${token}.${sign(token, current)}` : value;
+}
+
+function sign(token: string, key: string): string {
+  return createHmac('sha256', key).update(token).digest('base64');
 }

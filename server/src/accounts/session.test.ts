@@ -1,6 +1,7 @@
 import { frontDoorView, sessionView } from '@netdelta/core/api/accounts.ts';
 import { hashPassword as hashByScrypt } from 'better-auth/crypto';
 import { describe, expect, test, vi } from 'vitest';
+import { buildKeys } from '../secrets/testing/build-keys.ts';
 import { hashPassword } from './password-hash.ts';
 import { insertSite, insertUser } from './queries.ts';
 import { buildSetupRequest } from './testing/build-setup-request.ts';
@@ -39,7 +40,7 @@ describe('login and logout', () => {
       const request = { url: '/example/api/v1/session', headers: { cookie: header } };
       return (await server.inject(request)).statusCode;
     };
-    const other = await startServer({ secret: 'b'.repeat(40) });
+    const other = await startServer({ secrets: buildKeys('b'.repeat(40)) });
     expect(await status(other.app, cookie)).toBe(401);
     expect(await status(app, cookie.replace(/=./, '=!'))).toBe(401);
     expect(await status(app, cookie)).toBe(200);
@@ -47,6 +48,22 @@ describe('login and logout', () => {
       `update sessions set "expiresAt" = now() - interval '1 second'`,
     );
     expect(await status(app, cookie)).toBe(401);
+  });
+
+  test('a session outlives an exchange of keys, as long as the earlier one is given', async () => {
+    const [before, now] = ['a'.repeat(40), 'b'.repeat(40)];
+    const { jar } = await startSetUpServer({ secrets: buildKeys(before) });
+    const cookie = [...jar.values()][0]?.pair ?? '';
+    const ask = async (secrets: ReturnType<typeof buildKeys>, method: 'GET' | 'DELETE' = 'GET') => {
+      const { app } = await startServer({ secrets });
+      const headers = { cookie, 'sec-fetch-site': 'same-origin' };
+      const request = { method, url: '/example/api/v1/session', headers };
+      return (await app.inject(request)).statusCode;
+    };
+    expect(await ask(buildKeys(now))).toBe(401);
+    expect(await ask(buildKeys(now, before))).toBe(200);
+    expect(await ask(buildKeys(now, before), 'DELETE')).toBe(204);
+    expect(await ask(buildKeys(before))).toBe(401);
   });
 
   test.each([

@@ -1,6 +1,8 @@
 import type { ApiError } from '@netdelta/core/api/page.ts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { SecretKeyError } from '../secrets/key-file.ts';
+import { SecretUnreadableError } from '../secrets/vault.ts';
 import { RequestProblem } from './request-problem.ts';
 
 /** What a person is told about an error: a status and an `ApiError` body. */
@@ -15,6 +17,7 @@ function describeError(error: unknown): ErrorAnswer {
     describeProblem(error) ??
     describeValidation(error) ??
     describeDatabase(error) ??
+    describeUnreadable(error) ??
     describeRefusal(error) ?? {
       status: 500,
       body: { code: 'unexpected', message: UNEXPECTED, problems: [] },
@@ -55,6 +58,17 @@ function describeDatabase(error: unknown): ErrorAnswer | undefined {
   const message = 'Something of that name or identity exists already.';
   return { status: 409, body: { code: 'exists-already', message, problems: [] } };
 }
+
+/** Which secret it was stands in the log alone. */
+function describeUnreadable(error: unknown): ErrorAnswer | undefined {
+  if (!(error instanceof SecretUnreadableError) && !(error instanceof SecretKeyError))
+    return undefined;
+  return { status: 500, body: { code: error.code, message: UNREADABLE, problems: [] } };
+}
+
+const UNREADABLE =
+  "A stored secret that this needs cannot be read with the server's secret key. Whoever runs NetDelta: " +
+  '"netdelta secrets check" says why, and what to do.';
 
 /** Postgres error code, https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';

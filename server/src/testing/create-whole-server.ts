@@ -16,6 +16,7 @@ import {
   type TestDatabase,
 } from '../db/testing/test-database.ts';
 import { createFeatureParts, type FeatureParts } from '../features.ts';
+import { buildKeys } from '../secrets/testing/build-keys.ts';
 import { createApiServer } from '../serve.ts';
 import { insertPerson, insertSiteOf } from './queries.ts';
 
@@ -33,7 +34,6 @@ export interface WholeServer extends TestDatabase {
   readonly platformCookie: string;
 }
 
-const SECRET = 'a test secret of more than 32 characters: 8f2b6c1d';
 const PASSWORD = 'correct horse battery';
 
 /** Makes the sites `main`, with a member in each role, and `other`. */
@@ -56,7 +56,7 @@ export async function createWholeServer(): Promise<WholeServer> {
     { config, log, database, queue, live, closing },
     { baseUrl: new URL('http://127.0.0.1:9004/'), version: '0.0.0' },
   );
-  const accounts = await createAccounts({ ...parts, secret: SECRET, publicUrl: null });
+  const accounts = await createAccounts({ ...parts, ...buildKeys(), publicUrl: null });
   const app = await createApiServer(parts, accounts);
   closing.add('the server', () => app.close());
   const passwordHash = await hashPassword(PASSWORD);

@@ -10,8 +10,9 @@ import {
   updateToConfirmed,
   upsertOffer,
 } from './queries.ts';
+import { openAppSecret, sealAppSecret, sealRecoveryCodes } from './sealed.ts';
 
-type ChangeParts = Pick<AccountParts, 'database' | 'auth' | 'queue' | 'mail'>;
+type ChangeParts = Pick<AccountParts, 'database' | 'vault' | 'queue' | 'mail'>;
 
 /** What an authenticator app is given, and what helps when it is lost. Told once. */
 interface SecondFactorOffer {
@@ -22,15 +23,15 @@ interface SecondFactorOffer {
 
 /** Offers a second factor, which holds from its first code on; null where there is one. */
 export async function offerSecondFactor(
-  { database, auth }: ChangeParts,
+  { database, vault }: ChangeParts,
   { person }: OwnAct,
 ): Promise<SecondFactorOffer | null> {
   const secret = createAppSecret();
   const recoveryCodes = createRecoveryCodes();
   const sealed = {
     userId: person.id,
-    secret: await auth.seal(secret),
-    backupCodes: await auth.seal(JSON.stringify(recoveryCodes)),
+    secret: await sealAppSecret(vault, person.id, secret),
+    backupCodes: await sealRecoveryCodes(vault, person.id, recoveryCodes),
   };
   if (!(await upsertOffer(database.system, sealed))) return null;
   return { uri: uriOf(secret, person.email), recoveryCodes };
@@ -50,7 +51,7 @@ export function confirmSecondFactor(
     const factor = await lockFactor(tx, id);
     if (!factor) return false;
     if (factor.verified) return true;
-    const step = findStep(await parts.auth.unseal(factor.secret), code, Date.now());
+    const step = findStep(await openAppSecret(parts.vault, id, factor.secret), code, Date.now());
     if (step === null) return false;
     await updateToConfirmed(tx, id, step);
     const endedSessions = await deleteSessions(tx, id, session.sessionId);
@@ -77,10 +78,11 @@ export function renewRecoveryCodes(
   { session: _stays, ...act }: OwnAct,
 ): Promise<string[] | null> {
   return parts.database.system.transaction().execute(async (tx) => {
-    const factor = await lockFactor(tx, act.person.id);
+    const { id } = act.person;
+    const factor = await lockFactor(tx, id);
     if (!factor?.verified) return null;
     const codes = createRecoveryCodes();
-    await updateRecoveryCodes(tx, act.person.id, await parts.auth.seal(JSON.stringify(codes)));
+    await updateRecoveryCodes(tx, id, await sealRecoveryCodes(parts.vault, id, codes));
     await recordAccountChange(parts, tx, { ...act, action: 'recoveryCodes.renewed' });
     return codes;
   });

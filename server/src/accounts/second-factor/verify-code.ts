@@ -6,6 +6,7 @@ import type { AccountParts } from '../account-parts.ts';
 import type { AuthUser } from '../auth.ts';
 import { findStep } from './authenticator-app.ts';
 import { lockFactor, updateToFailed, updateToUsed } from './queries.ts';
+import { openAppSecret, openRecoveryCodes, sealRecoveryCodes } from './sealed.ts';
 
 const BY_TIME = /^\d{6}$/;
 const LIMIT = { most: 10, lockMinutes: 15 };
@@ -18,7 +19,7 @@ interface Proof {
   readonly siteId: string | null;
 }
 
-type VerifyParts = Pick<AccountParts, 'database' | 'auth' | 'queue' | 'mail'>;
+type VerifyParts = Pick<AccountParts, 'database' | 'vault' | 'queue' | 'mail'>;
 
 /**
  * Whether this is a code of the person's app, or one of their recovery codes. Either is used up by
@@ -48,11 +49,11 @@ interface TypedStep {
 }
 
 async function useStep(
-  { auth }: VerifyParts,
+  { vault }: VerifyParts,
   tx: Transaction<Tables>,
   { userId, typed, secret, lastStep }: TypedStep,
 ): Promise<boolean> {
-  const step = findStep(await auth.unseal(secret), typed, Date.now());
+  const step = findStep(await openAppSecret(vault, userId, secret), typed, Date.now());
   if (step === null || step <= Number(lastStep ?? 0)) return false;
   await updateToUsed(tx, userId, { last_step: step });
   return true;
@@ -68,12 +69,12 @@ async function useRecoveryCode(
   tx: Transaction<Tables>,
   { typed, backupCodes, ...proof }: TypedRecoveryCode,
 ): Promise<boolean> {
-  const codes = JSON.parse(await parts.auth.unseal(backupCodes)) as string[];
+  const { person, source, siteId } = proof;
+  const codes = await openRecoveryCodes(parts.vault, person.id, backupCodes);
   const left = codes.filter((code) => code !== typed);
   if (left.length === codes.length) return false;
-  const sealed = await parts.auth.seal(JSON.stringify(left));
-  await updateToUsed(tx, proof.person.id, { backupCodes: sealed });
-  const { person, source, siteId } = proof;
+  const sealed = await sealRecoveryCodes(parts.vault, person.id, left);
+  await updateToUsed(tx, person.id, { backupCodes: sealed });
   await recordAccountChange(parts, tx, {
     ...{ person, source, siteId, action: 'recoveryCode.used', after: { left: left.length } },
     detail: `one of ${codes.length}; ${left.length} are left`,

@@ -5,9 +5,8 @@ import type { Database } from '../../db/database.ts';
 import { createHttpServer } from '../../http/server.ts';
 import { buildHttpParts } from '../../http/testing/create-test-server.ts';
 import type { EnqueueOptions, JobData, JobName, Queue } from '../../queue/queue.ts';
+import { buildKeys } from '../../secrets/testing/build-keys.ts';
 import { createAccounts } from '../accounts.ts';
-
-const TEST_SECRET = 'a test secret of more than 32 characters: 8f2b6c1d';
 
 interface EnqueuedJob {
   readonly name: JobName;
@@ -40,7 +39,7 @@ function createPeopleMailParts(database: Database, smtpUrl: string | undefined) 
 export async function createAccountServer(
   database: Database,
   {
-    secret = TEST_SECRET,
+    secrets = buildKeys(),
     publicUrl = null as URL | null,
     smtpUrl = undefined as string | undefined,
   } = {},
@@ -48,7 +47,7 @@ export async function createAccountServer(
   const parts = createPeopleMailParts(database, smtpUrl);
   const { doorkeeper, siteRoutes, doorRoutes } = await createAccounts({
     ...parts,
-    secret,
+    ...secrets,
     publicUrl,
   });
   const app: FastifyInstance = await createHttpServer(

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { describeCheck, failed, ok } from './check.ts';
-import { decideClock, decideEngine, decideFreeSpace, decideKeyMode, decideNode } from './decide.ts';
+import {
+  decideClock,
+  decideEngine,
+  decideFreeSpace,
+  decideKeyMode,
+  decideNode,
+  decideStoredSecrets,
+} from './decide.ts';
 
 it.each([
   ['24.21.0', 'ok'],
@@ -47,6 +54,14 @@ it.each([
   const { remedy = '', ...check } = decideKeyMode('/data/secret-key', mode);
   expect(check.status).toBe(status);
   expect(remedy.includes("chmod 600 '/data/secret-key'")).toBe(status === 'failed');
+});
+
+it.each([
+  [{ lost: new Map([['abc', 2]]), earlier: 1, unsealed: 0 }, 'failed'],
+  [{ lost: new Map(), earlier: 1, unsealed: 0 }, 'warning'],
+  [{ lost: new Map(), earlier: 0, unsealed: 1 }, 'ok'],
+])('stored secrets %o are %s', (use, status) => {
+  expect(decideStoredSecrets(use).status).toBe(status);
 });
 
 it.each([

@@ -1,4 +1,5 @@
 import type { EngineAbility } from '../../engines/engine.ts';
+import type { KeyUse } from '../../secrets/check-column.ts';
 import { type Check, failed, ok, warning } from './check.ts';
 
 const OLDEST_NODE = 24;
@@ -45,8 +46,23 @@ export function decideKeyMode(file: string, mode: number | null): Check {
   return failed(
     what,
     `${file} can be read by others (mode ${shown})`,
-    `Run: chmod 600 '${file}'. If others may have read it, delete it instead: all have to log in again.`,
+    `Run: chmod 600 '${file}'. If others may have read it, exchange it, too: netdelta secrets rotate`,
   );
+}
+
+/** Whether what is stored sealed can be read with the keys that are given. */
+export function decideStoredSecrets({ lost, earlier }: KeyUse): Check {
+  const what = 'stored secrets';
+  const unreadable = [...lost.values()].reduce((sum, count) => sum + count, 0);
+  if (unreadable > 0)
+    return failed(
+      what,
+      `${unreadable} cannot be read: their secret key is missing (${[...lost.keys()].join(', ')})`,
+      'Give it in NETDELTA_OLD_SECRET_KEYS; "netdelta secrets check" says whose they are.',
+    );
+  if (earlier === 0) return ok(what, 'sealed with the secret key of now');
+  const message = `${earlier} are sealed with an earlier secret key`;
+  return warning(what, message, 'Run: netdelta secrets rotate');
 }
 
 /** Compares the clock with a moment that has surely passed, such as when the program was installed. Both in ms. */
