@@ -19,6 +19,7 @@ describe('parseConfig', () => {
       databaseUrl: null,
       secretKey: null,
       oldSecretKeys: [],
+      allowPrivateOutbound: { hosts: [], networks: [] },
       publicUrl: null,
       smtpUrl: null,
       adminEmail: null,

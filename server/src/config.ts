@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { type Allowances, parseAllowances } from './outbound/decide-address.ts';
 
 /** All that the environment may say, parsed. Secrets are in here: log single fields, never all of it. */
 export interface Config {
@@ -23,6 +24,8 @@ export interface Config {
   readonly mailFrom: string;
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
+  /** What sites may make NetDelta reach besides public addresses. */
+  readonly allowPrivateOutbound: Allowances;
   readonly logLevel: string;
 }
 
@@ -92,6 +95,16 @@ const variables = z.object({
     .min(12, 'has to have 12 characters or more')
     .describe('absent, as the e-mail: a one-time set-up link is printed instead')
     .optional(),
+  NETDELTA_ALLOW_PRIVATE_OUTBOUND: z
+    .string()
+    .refine(
+      (text) => parseAllowances(text) !== null,
+      'has to hold CIDRs, addresses or host names, with commas between them, such as 10.1.0.0/16,login.example.org',
+    )
+    .describe(
+      'CIDRs and host names that sites may make NetDelta ask (identity providers) although they are at no public address',
+    )
+    .optional(),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `has to be one of ${LOG_LEVELS.join(', ')}`)
     .describe('how much is logged')
@@ -101,6 +114,8 @@ const variables = z.object({
 function isHost(text: string): boolean {
   return isIP(text) > 0 || (/^[\w.-]+$/.test(text) && URL.canParse(`http://${text}/`));
 }
+
+const NOTHING: Allowances = { hosts: [], networks: [] };
 
 function splitKeys(text: string): string[] {
   return text
@@ -148,6 +163,7 @@ function toConfig(found: z.infer<typeof variables>): Config {
     mailFrom: found.NETDELTA_MAIL_FROM,
     adminEmail: found.NETDELTA_ADMIN_EMAIL ?? null,
     adminPassword: found.NETDELTA_ADMIN_PASSWORD ?? null,
+    allowPrivateOutbound: parseAllowances(found.NETDELTA_ALLOW_PRIVATE_OUTBOUND ?? '') ?? NOTHING,
     logLevel: found.LOG_LEVEL,
   };
 }

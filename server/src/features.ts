@@ -16,6 +16,7 @@ import type { Prober } from './engines/prober/prober.ts';
 import { exportRoutes } from './exports/routes.ts';
 import type { SiteRoutes } from './http/site-routes.ts';
 import { importRoutes } from './imports/routes.ts';
+import { createOutbound, type FetchOutside } from './outbound/fetch-outside.ts';
 import { createRetentionScheduler, startRetentionWorkers } from './retention/jobs.ts';
 import { storageRoutes } from './retention/routes.ts';
 import { resolveBySystem } from './scans/resolve-names.ts';
@@ -36,6 +37,8 @@ export interface FeatureParts extends Parts {
   readonly version: string;
   /** Where people reach the pages. */
   readonly baseUrl: URL;
+  /** For whatever a site's configuration makes NetDelta ask. */
+  readonly fetchOutside: FetchOutside;
 }
 
 export function createFeatureParts(
@@ -44,7 +47,10 @@ export function createFeatureParts(
 ): FeatureParts {
   const { smtpUrl, mailFrom } = parts.config;
   const mail = createMailSender({ smtpUrl: smtpUrl ?? undefined, from: mailFrom });
-  return { ...parts, mail, ...createEngines(), baseUrl, version };
+  const outbound = createOutbound(parts.config.allowPrivateOutbound);
+  parts.closing.add('connections to the outside', outbound.close);
+  const { fetchOutside } = outbound;
+  return { ...parts, mail, ...createEngines(), baseUrl, version, fetchOutside };
 }
 
 /** The routes of every feature below a site: one line a feature. */
