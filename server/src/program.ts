@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   retention: async () => (await import('./cli/retention.ts')).createRetentionCommand,
   user: async () => (await import('./cli/user.ts')).createUserCommand,
   site: async () => (await import('./cli/site.ts')).createSiteCommand,
+  audit: async () => (await import('./cli/audit.ts')).createAuditCommand,
   secrets: async () => (await import('./cli/secrets.ts')).createSecretsCommand,
   'api-key': async () => (await import('./cli/api-key.ts')).createApiKeyCommand,
   doctor: async () => (await import('./cli/doctor.ts')).createDoctorCommand,

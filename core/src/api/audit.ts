@@ -42,6 +42,14 @@ export const auditView = z.object({
 });
 export type AuditView = z.infer<typeof auditView>;
 
+/** One line of an exported audit log. Its action is any: it may be of another version. */
+export const auditLine = auditView.extend({
+  siteId: z.uuid(),
+  action: z.string(),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type AuditLine = z.infer<typeof auditLine>;
+
 /** Whether the chain holds: its length and last hash, or the first entry that is not as it was written. */
 export const auditCheck = z.object({
   entries: z.number(),

@@ -7,7 +7,12 @@ export function readEntry(row: AuditRow): AuditEntry {
   return {
     siteId: row.site_id,
     number: Number(row.number),
-    at: row.at.toISOString(),
+    at: readTime(row.at),
     ...{ actor, address, userAgent: row.user_agent, action, subject, before, after },
   };
+}
+
+/** Postgres also has times without an end, which nobody wrote: whoever put one there is to be found out. */
+function readTime(at: Date): string {
+  return at instanceof Date && !Number.isNaN(at.getTime()) ? at.toISOString() : String(at);
 }
