@@ -2,6 +2,7 @@ import { startAccountWorkers } from './accounts/accounts.ts';
 import { startAlertWorkers } from './alerts/jobs.ts';
 import { notificationRoutes } from './alerts/routes.ts';
 import type { Parts } from './app.ts';
+import { sourceOfProgram } from './audit/record-audit.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { createMailSender, type MailSender } from './channels/mail/mail-sender.ts';
 import { closeScan } from './deltas/close-scan.ts';
@@ -14,15 +15,19 @@ import { createEngines } from './engines/create-engines.ts';
 import type { Engine } from './engines/engine.ts';
 import type { Prober } from './engines/prober/prober.ts';
 import { exportRoutes } from './exports/routes.ts';
+import type { DoorRoutes } from './http/door-routes.ts';
 import type { SiteRoutes } from './http/site-routes.ts';
 import { importRoutes } from './imports/routes.ts';
 import { createOutbound, type FetchOutside } from './outbound/fetch-outside.ts';
 import { createRetentionScheduler, startRetentionWorkers } from './retention/jobs.ts';
 import { storageRoutes } from './retention/routes.ts';
+import { recordRefusedScan } from './scans/record-refused-scan.ts';
 import { resolveBySystem } from './scans/resolve-names.ts';
 import { scanRoutes } from './scans/routes.ts';
 import { requestScan } from './scans/scan-lifecycle.ts';
 import { startScanWorkers } from './scans/workers.ts';
+import { platformScopeRoutes } from './sites/platform-scope-routes.ts';
+import { scopeRoutes } from './sites/scope-routes.ts';
 import { systemRoutes } from './system-routes.ts';
 import { groupRoutes } from './targets/group-routes.ts';
 import { profileRoutes } from './targets/profile-routes.ts';
@@ -65,6 +70,7 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
     pastRoutes(parts),
     replayRoutes(parts),
     settingsRoutes(parts),
+    scopeRoutes(parts),
     storageRoutes(parts),
     exportRoutes(parts),
     importRoutes(parts),
@@ -72,6 +78,11 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
     auditRoutes(parts),
     systemRoutes({ ...parts, dataDir }),
   ];
+}
+
+/** The routes of features before the sites. */
+export function createDoorRoutes(parts: FeatureParts): readonly DoorRoutes[] {
+  return [platformScopeRoutes(parts)];
 }
 
 /** Starts taking the jobs of every feature: one line a feature. */
@@ -90,6 +101,9 @@ export async function startWorkers(parts: FeatureParts): Promise<void> {
       const origin = { trigger: 'schedule', startedBy: null, whenRunning: 'wait' } as const;
       const outcome = await requestScan(tx, parts, { ...schedule, ...origin });
       if (outcome.outcome !== 'refused') return null;
+      const { siteId, groupId, scheduleId } = schedule;
+      const source = sourceOfProgram('schedule', scheduleId);
+      await recordRefusedScan(tx, siteId, { groupId, outcome, source });
       // An import ends, and the night's scan is not lost.
       return outcome.code === 'import-runs' ? NOT_NOW : outcome.reason;
     },

@@ -74,6 +74,10 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'PUT hosts/:groupId/:address/rules': 'configure',
   'GET settings': 'read',
   'PUT settings': 'configure',
+  'GET scope': 'read',
+  'POST scope': 'configure',
+  'PUT scope/:id': 'configure',
+  'DELETE scope/:id': 'configure',
   'GET storage': 'read',
   'PUT storage': 'configure',
   'GET storage/preview': 'read',
@@ -96,6 +100,10 @@ const EXPECTED_AT_THE_DOOR: Readonly<Record<string, string>> = {
   'POST sites/:slug/enter': 'person',
   'GET platform/sites': 'platform',
   'POST platform/sites': 'platform',
+  'GET platform/sites/:slug/scope': 'platform',
+  'POST platform/sites/:slug/scope': 'platform',
+  'PUT platform/sites/:slug/scope/:id': 'platform',
+  'DELETE platform/sites/:slug/scope/:id': 'platform',
 };
 
 /** The roles of each line above, a second time on purpose (core has the first). */

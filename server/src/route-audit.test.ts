@@ -62,6 +62,8 @@ const schedule = () => ({ groupId: ids.groups, timing, enabled: false });
 const profile = (name: string) => ({ name, description: '', options: {} });
 const group = (name: string) => ({ name, targets: '127.0.1.1', profileId: ids.profiles });
 
+const scope = (targets: string) => ({ targets, authorisedBy: 'Ms Ops' });
+
 const STEPS: readonly Step[] = [
   { route: 'POST /profiles', action: 'profile.created', body: () => profile('Own') },
   { route: 'PUT /profiles/{id}', action: 'profile.edited', body: () => profile('Mine') },
@@ -92,6 +94,9 @@ const STEPS: readonly Step[] = [
     action: 'settings.edited',
     body: () => ({ historyWindow: 7, dangerPorts: '22' }),
   },
+  { route: 'POST /scope', action: 'scope.added', body: () => scope('127.0.0.0/8') },
+  { route: 'PUT /scope/{id}', action: 'scope.edited', body: () => scope('127.0.1.0/24') },
+  { route: 'DELETE /scope/{id}', action: 'scope.removed' },
   {
     route: 'PUT /storage',
     action: 'settings.edited',

@@ -5,7 +5,7 @@ import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createFirstAdmin } from './accounts/first-admin.ts';
 import { createSetupLink } from './accounts/setup.ts';
 import type { Config } from './config.ts';
-import { createSiteRoutes, type FeatureParts } from './features.ts';
+import { createDoorRoutes, createSiteRoutes, type FeatureParts } from './features.ts';
 import { createHttpServer } from './http/server.ts';
 import { prepareVault } from './prepare-vault.ts';
 
@@ -52,7 +52,7 @@ export function createApiServer(parts: FeatureParts, accounts: Accounts): Promis
     doorkeeper: accounts.doorkeeper,
     checkDatabase: () => parts.database.pool.query('select 1'),
     siteRoutes: [...accounts.siteRoutes, ...createSiteRoutes(parts)],
-    doorRoutes: accounts.doorRoutes,
+    doorRoutes: [...accounts.doorRoutes, ...createDoorRoutes(parts)],
   });
 }
 

@@ -26,6 +26,7 @@ import { ReplayPage } from './pages/replay/replay-page.tsx';
 import { ScanPage } from './pages/scan/scan-page.tsx';
 import { ScansPage } from './pages/scans/scans-page.tsx';
 import { ScheduleEditorPage } from './pages/schedule-editor/schedule-editor-page.tsx';
+import { ScopePage } from './pages/scope/scope-page.tsx';
 import { ServiceListPage } from './pages/service-list/service-list-page.tsx';
 import { SettingsPage } from './pages/settings/settings-page.tsx';
 import { SystemPage } from './pages/system/system-page.tsx';
@@ -157,6 +158,7 @@ const sitePages = [
   createRoute({ ...inSite, path: '/api-keys', component: ApiKeysPage }),
   createRoute({ ...inSite, path: '/account', component: AccountPage }),
   createRoute({ ...inSite, path: '/settings', component: SettingsPage }),
+  createRoute({ ...inSite, path: '/scope', component: ScopePage }),
   createRoute({
     ...inSite,
     path: '/export',

@@ -23,6 +23,10 @@ export const targetsView = z.object({
   limit: z.number(),
   normalised: z.array(z.string()),
   problems: z.array(targetProblemView),
+  outsideScope: z
+    .string()
+    .nullable()
+    .describe('why a scan of these would be refused; they can be stored all the same'),
 });
 export type TargetsView = z.infer<typeof targetsView>;
 

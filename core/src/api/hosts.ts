@@ -5,6 +5,7 @@ import { searchTextProblem } from '../target/search-text.ts';
 import { downAfter } from './groups.ts';
 import { pageQuery } from './page.ts';
 import { confirmationView, deltaView, scanView } from './scans.ts';
+import { scopeEnding } from './scope.ts';
 
 export const hostStatus = z.enum(
   HOST_STATUSES.map((status) => status.name) as [string, ...string[]],
@@ -116,6 +117,8 @@ export const overview = z.object({
   recentScans: z.array(scanView),
   recentDeltas: z.array(deltaView),
   nextRuns: z.array(z.object({ groupId: z.uuid(), groupName: z.string(), at: z.string() })),
+  /** Authorisations to scan that have expired, or do within 14 days; at most five. */
+  scopeEndings: z.array(scopeEnding),
 });
 export type Overview = z.infer<typeof overview>;
 

@@ -79,7 +79,13 @@ export interface HostObservation {
 /** An address that was asked but not finished: it changes nothing. */
 export interface UncoveredHost {
   readonly address: string;
-  readonly reason: 'host-timeout' | 'truncated' | 'cancelled' | 'engine-error' | 'scanner-blind';
+  readonly reason:
+    | 'host-timeout'
+    | 'truncated'
+    | 'cancelled'
+    | 'engine-error'
+    | 'scanner-blind'
+    | 'outside-scope';
 }
 
 /** What one shard of a scan saw. An address in neither list was not reached. */

@@ -44,12 +44,19 @@ export function rangesLeft(
   targets: readonly Target[],
   exclusions: readonly Target[],
 ): AddressRange[] {
-  const cuts = mergeRanges(rangesOf(exclusions));
+  return cutRanges(mergeRanges(rangesOf(targets)), mergeRanges(rangesOf(exclusions)));
+}
+
+/** What of `ranges` no one of `cuts` holds. Both are merged (`mergeRanges`), and so is the answer; one walk along both. */
+export function cutRanges(
+  ranges: readonly AddressRange[],
+  cuts: readonly AddressRange[],
+): AddressRange[] {
   const left: AddressRange[] = [];
   let at = 0;
-  for (const range of mergeRanges(rangesOf(targets))) {
+  for (const range of ranges) {
     at = skipBefore(cuts, at, range);
-    left.push(...cutRange(range, cuts, at));
+    for (const piece of cutRange(range, cuts, at)) left.push(piece);
   }
   return left;
 }

@@ -2,7 +2,8 @@ import { changedFields } from '@netdelta/core/audit/changed-fields.ts';
 import type { AuditFacts, AuditSide } from '@netdelta/core/audit/entry.ts';
 import type { FastifyRequest } from 'fastify';
 import type { SiteTransaction } from '../db/database.ts';
-// It says what a request of a site holds.
+// They say what a request of a site, and one at the front door, holds.
+import type {} from '../http/door-routes.ts';
 import type {} from '../http/site-routes.ts';
 import { hashEntry, NO_HASH } from './hash-entry.ts';
 import { insertEntry, lockChain, selectLastEntry } from './queries.ts';
@@ -24,6 +25,17 @@ export function sourceOf({ user, ip, headers }: FastifyRequest): AuditSource {
     actor: { kind: role === null ? 'key' : 'person', id, name },
     ...clientOf({ ip, headers }),
   };
+}
+
+/** Whoever is logged in at the front door. */
+export function sourceOfVisitor({ visitor, ip, headers }: FastifyRequest): AuditSource {
+  const { id, name } = visitor;
+  return { actor: { kind: 'person', id, name }, ...clientOf({ ip, headers }) };
+}
+
+/** NetDelta itself, by the name of its part. */
+export function sourceOfProgram(name: string, id: string | null = null): AuditSource {
+  return { actor: { kind: 'program', id, name }, address: null, userAgent: null };
 }
 
 /** Where a request comes from. */

@@ -6,6 +6,7 @@ import { printable } from './looks/printable.ts';
 import { readEmail, requireUser } from './people/find.ts';
 import { selectSites } from './people/queries.ts';
 import { runOnDatabase, WrongUse } from './people/run-on-database.ts';
+import { addScopeCommands } from './site/scope.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const HELP = `
@@ -31,6 +32,7 @@ export function createSiteCommand(surroundings: Surroundings): Command {
     .action((options: { json?: true }) =>
       runOnDatabase(surroundings, (database) => list(database, options, surroundings)),
     );
+  addScopeCommands(site, surroundings);
   return site;
 }
 

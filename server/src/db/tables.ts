@@ -38,6 +38,7 @@ import type {
   UsersTable,
 } from './people-tables.ts';
 import type { AuditEntriesTable, RetentionRunsTable } from './record-tables.ts';
+import type { ScopeEntriesTable } from './scope-tables.ts';
 
 export interface SitesTable {
   id: Generated<string>;
@@ -398,4 +399,5 @@ export interface Tables {
   notifications: NotificationsTable;
   audit_entries: AuditEntriesTable;
   retention_runs: RetentionRunsTable;
+  scope_entries: ScopeEntriesTable;
 }

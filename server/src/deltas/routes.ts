@@ -18,6 +18,7 @@ import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { RequestSite, SiteRoutes } from '../http/site-routes.ts';
 import { presentScan } from '../scans/present-scan.ts';
 import { selectScanViews } from '../scans/scan-queries.ts';
+import { listScopeEndings } from '../sites/scope-endings.ts';
 import { presentStatusCounts } from '../targets/present-status-counts.ts';
 import { selectDeltas } from './delta-queries.ts';
 import { findHosts } from './find-hosts-queries.ts';
@@ -207,6 +208,7 @@ async function viewOverview(tx: SiteTransaction, site: RequestSite) {
     running: running.map((scan) => presentScan(scan, Date.now())),
     recentScans: scans.map((scan) => presentScan(scan, Date.now())),
     recentDeltas: deltas.map((delta) => presentDelta(delta, site.timeZone)),
+    scopeEndings: await listScopeEndings(tx, site),
     nextRuns: runs.flatMap(({ at, ...run }) => (at ? [{ ...run, at: at.toISOString() }] : [])),
   };
 }

@@ -14,6 +14,7 @@ import type { SiteRoutes } from '../http/site-routes.ts';
 import { streamEvents } from '../http/sse.ts';
 import { followScan } from './follow-scan.ts';
 import { presentScan, presentSettings } from './present-scan.ts';
+import { recordRefusedScan } from './record-refused-scan.ts';
 import { cancelScan, requestScan, type ScanParts } from './scan-lifecycle.ts';
 import { selectMissedCount, selectScan, selectScanViews } from './scan-queries.ts';
 import { selectCommands, selectConfirmationCost, selectUncovered } from './shard-queries.ts';
@@ -49,7 +50,7 @@ export const scanRoutes =
       { config: { needs: 'scan' }, schema: { body: scanRequest, response: { 201: scanView } } },
       async (request, reply) => {
         const { site, user, body } = request;
-        const view = await database.withSite(site.id, async (tx) => {
+        const begun = await database.withSite(site.id, async (tx) => {
           const wish = { siteId: site.id, trigger: 'person', startedBy: user.id } as const;
           const outcome = await requestScan(tx, parts, {
             ...wish,
@@ -64,9 +65,13 @@ export const scanRoutes =
             return scan;
           }
           if (outcome.code === 'no-group') throw notFound('group');
-          throw new RequestProblem(409, outcome.code, outcome.reason);
+          // Not thrown here: that it was refused is to stay written down.
+          const refused = { groupId: body.groupId, outcome, source: sourceOf(request) };
+          await recordRefusedScan(tx, site.id, refused);
+          return outcome;
         });
-        return reply.code(201).send(view);
+        if ('outcome' in begun) throw new RequestProblem(409, begun.code, begun.reason);
+        return reply.code(201).send(begun);
       },
     );
 

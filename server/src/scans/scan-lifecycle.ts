@@ -1,6 +1,7 @@
 import type { SiteTransaction } from '../db/database.ts';
 import type { Live } from '../db/live.ts';
 import type { Queue } from '../queue/queue.ts';
+import { judgeTargets, loadScope } from '../sites/load-scope.ts';
 import {
   addScanProblems,
   insertScan,
@@ -10,6 +11,7 @@ import {
   selectOpenScans,
   selectPlanForUpdate,
   selectScanForUpdate,
+  selectTargets,
   tryShareGroup,
   updateScan,
   updateScanBegun,
@@ -40,7 +42,7 @@ export type ScanOutcome =
   | { readonly outcome: 'started' | 'waiting'; readonly scanId: string }
   | {
       readonly outcome: 'refused';
-      readonly code: 'no-group' | 'scan-runs' | 'scan-waits' | 'import-runs';
+      readonly code: 'no-group' | 'scan-runs' | 'scan-waits' | 'import-runs' | 'outside-scope';
       readonly reason: string;
       readonly scanId: string | null;
     };
@@ -66,6 +68,8 @@ export async function requestScan(
     const reason = 'There is no such group here.';
     return { outcome: 'refused', code: 'no-group', reason, scanId: null };
   }
+  const outside = await findOutside(tx, wish);
+  if (outside) return { outcome: 'refused', code: 'outside-scope', reason: outside, scanId: null };
   const [open, second] = await selectOpenScans(tx, wish.groupId);
   if (open && wish.whenRunning === 'skip')
     return {
@@ -82,6 +86,15 @@ export async function requestScan(
   if (open) return { outcome: 'waiting', scanId };
   await beginScan(tx, parts, { siteId: wish.siteId, scanId, plan });
   return { outcome: 'started', scanId };
+}
+
+/** Why the scope forbids a scan of the group; null: it does not, as far as addresses say. */
+async function findOutside(
+  tx: SiteTransaction,
+  { siteId, groupId }: Pick<ScanWish, 'siteId' | 'groupId'>,
+): Promise<string | null> {
+  const scope = await loadScope(tx, siteId);
+  return scope.length === 0 ? null : judgeTargets(scope, await selectTargets(tx, groupId));
 }
 
 async function beginScan(

@@ -154,13 +154,25 @@ export function selectScanForUpdate(
 export async function selectTargets(
   tx: SiteTransaction,
   groupId: string,
-): Promise<{ targets: Target[]; exclusions: Target[]; limit: number }> {
+): Promise<{ targets: Target[]; exclusions: Target[]; beacons: string; limit: number }> {
   return tx
     .selectFrom('groups as g')
     .innerJoin('sites as s', 's.id', 'g.site_id')
-    .select(['g.targets', 'g.exclusions', 's.target_limit as limit'])
+    .select(['g.targets', 'g.exclusions', 'g.beacons', 's.target_limit as limit'])
     .where('g.id', '=', groupId)
     .executeTakeFirstOrThrow();
+}
+
+export async function selectGroupName(
+  tx: SiteTransaction,
+  groupId: string,
+): Promise<string | undefined> {
+  const group = await tx
+    .selectFrom('groups')
+    .select('name')
+    .where('id', '=', groupId)
+    .executeTakeFirst();
+  return group?.name;
 }
 
 /** The group's targets as they are now, if they were edited after the scan began. */

@@ -5,6 +5,7 @@ import type { HostBelief } from '@netdelta/core/host/belief.ts';
 import { type Sight, settleSight } from '@netdelta/core/host/decide-sight.ts';
 import { discoveryWay } from '@netdelta/core/profile/discovery-way.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
+import { splitByScope } from '@netdelta/core/scope/scope.ts';
 import type { HostObservation, Snapshot } from '@netdelta/core/snapshot/snapshot.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
 import { chooseEngine, type EngineChoice } from '../engines/choose.ts';
@@ -25,9 +26,10 @@ import {
   type ShardRow,
   updateShardEnd,
 } from './shard-queries.ts';
+import { describeReach, readReach, type ShardReach } from './shard-reach.ts';
 import { selectSightBase, upsertSightBase } from './sight-base-queries.ts';
 import { advanceTurn } from './turn-queries.ts';
-import { watchCancel } from './watch-cancel.ts';
+import { OUTSIDE_SCOPE, watchCancel } from './watch-cancel.ts';
 
 /** What a shard saw, for those who judge it. `way` is its discoveryWay. */
 export interface ShardSight {
@@ -86,15 +88,15 @@ export async function scanShard(
     if (!shard && (await cancelAbandonedShard(tx, key)))
       await endShards(tx, parts, { scanId: key.scanId, shards: 1, deltas: 0 });
     const scan = shard && (await selectScan(tx, key.scanId));
-    return shard && scan ? { shard, scan } : undefined;
+    return shard && scan ? { shard, scan, reach: await readReach(tx, shard) } : undefined;
   });
   if (!claimed) return;
-  const { scan, shard } = claimed;
+  const { scan, shard, reach } = claimed;
   if (shard.attempts > MOST_ATTEMPTS) return saveLost(parts, scan, shard);
-  const cancel = watchCancel(parts, scan);
+  const cancel = watchCancel(parts, scan, { ...shard, addresses: [...reach.inside] });
   try {
     const signal = AbortSignal.any([stopped, cancel.signal]);
-    const run = await runEngine(parts, { scan, shard, signal });
+    const run = await runEngine(parts, { scan, shard, reach, signal });
     if (stopped.aborted && !cancel.signal.aborted) return await giveBack(parts, shard);
     await saveRun(parts, { scan, shard, run });
   } finally {
@@ -108,21 +110,32 @@ interface Run {
   readonly look: Look | null;
   /** What it saw in the end. */
   readonly settled: Snapshot;
+  readonly reach: ShardReach;
+  /** The scope was narrowed while it was asked. */
+  readonly stoppedByScope: boolean;
   readonly progress: EngineProgress;
+}
+
+interface RunRequest {
+  readonly scan: ScanRow;
+  readonly shard: ShardRow;
+  readonly reach: ShardReach;
+  readonly signal: AbortSignal;
 }
 
 async function runEngine(
   parts: ShardParts,
-  { scan, shard, signal }: { scan: ScanRow; shard: ShardRow; signal: AbortSignal },
+  { scan, shard, reach, signal }: RunRequest,
 ): Promise<Run> {
   const choice = await chooseEngine(parts.engines, scan.options);
   const writer = createProgressWriter(parts, shard);
-  const { addresses } = shard;
+  const addresses = [...reach.inside];
   const recollection = await parts.database.withSite(scan.site_id, (tx) =>
     parts.judge.recall(tx, scan, addresses),
   );
   const request = {
     ...recollection,
+    sentinels: recollection.sentinels.filter(mayBeAsked(reach)),
     addresses,
     options: scan.options,
     signal,
@@ -130,10 +143,17 @@ async function runEngine(
     onProgress: writer.write,
   };
   const { engine } = choice;
-  const look = engine ? await lookAtShard({ engine, prober: parts.prober }, request) : null;
+  const asks = engine !== null && addresses.length > 0;
+  const look = asks ? await lookAtShard({ engine, prober: parts.prober }, request) : null;
   await writer.end();
   const settled = look ? settleSight(look.sight) : NOTHING_SEEN;
-  return { choice, look, settled, progress: countSeen(settled.hosts) };
+  const stoppedByScope = signal.reason === OUTSIDE_SCOPE;
+  return { choice, look, settled, progress: countSeen(settled.hosts), reach, stoppedByScope };
+}
+
+/** Sentinels are asked as targets are: beacons too lie inside of the scope, or are left alone. */
+function mayBeAsked({ scope }: ShardReach) {
+  return ({ address }: Sentinel) => splitByScope(scope, [address]).inside.length > 0;
 }
 
 function countSeen(hosts: readonly HostObservation[]): EngineProgress {
@@ -182,21 +202,30 @@ function describeEnd({
   look,
   settled,
   progress,
+  reach,
+  stoppedByScope,
 }: Run): Omit<ShardEnd, 'output' | 'sight' | 'sightBaseId'> {
   const result = look?.result;
-  const problem = [result?.problem, ...choice.problems].filter(Boolean).join(' ') || null;
+  const beyond = [describeReach(reach), stoppedByScope ? STOPPED_BY_SCOPE : null];
+  const problem =
+    [result?.problem, ...choice.problems, ...beyond].filter(Boolean).join(' ') || null;
+  const unasked = reach.outside.map((address) => ({ address, reason: 'outside-scope' as const }));
   return {
-    status: result?.end ?? 'failed',
+    status:
+      result?.end === 'finished' && unasked.length > 0 ? 'partial' : (result?.end ?? 'failed'),
     engine: result ? (choice.engine?.name ?? null) : null,
     engineVersion: result?.version ?? null,
     command: result?.command ?? null,
     progress,
     coveredCount: settled.hosts.length,
-    uncovered: [...settled.uncovered],
+    uncovered: [...settled.uncovered, ...unasked],
     problem,
     confirmation: look?.cost ?? null,
   };
 }
+
+const STOPPED_BY_SCOPE =
+  "The site's scope was narrowed, or has expired, while this was asked: the rest was not.";
 
 async function saveSight(
   tx: SiteTransaction,

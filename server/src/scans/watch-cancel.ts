@@ -2,18 +2,31 @@ import type { Database } from '../db/database.ts';
 import type { Live } from '../db/live.ts';
 import type { Log } from '../log.ts';
 import { type ScanRow, selectScan } from './scan-queries.ts';
+import type { ShardRow } from './shard-queries.ts';
+import { readReach } from './shard-reach.ts';
 
 const POLL_MS = 2_000;
 
-/** A signal that aborts when the scan is cancelled: told by a live event, and looked for in case one was lost. */
+/** Why a shard is stopped whose scan goes on. */
+export const OUTSIDE_SCOPE = Symbol('outside of the scope');
+
+/**
+ * A signal that aborts when the scan is cancelled, told by a live event and looked for in case one was
+ * lost; or, for the reason OUTSIDE_SCOPE, when what is asked may not be asked any more.
+ */
 export function watchCancel(
   { database, live, log }: { database: Database; live: Live; log: Log },
   scan: ScanRow,
+  asked: Pick<ShardRow, 'site_id' | 'addresses' | 'names'>,
 ): { signal: AbortSignal; end: () => void } {
   const cancelled = new AbortController();
   const look = async () => {
-    const now = await database.withSite(scan.site_id, (tx) => selectScan(tx, scan.id));
-    if (now?.status !== 'running') cancelled.abort();
+    const { status, reach } = await database.withSite(scan.site_id, async (tx) => ({
+      status: (await selectScan(tx, scan.id))?.status,
+      reach: await readReach(tx, asked),
+    }));
+    if (status !== 'running') cancelled.abort();
+    else if (reach.outside.length > 0) cancelled.abort(OUTSIDE_SCOPE);
   };
   const lookSafely = () => {
     look().catch((error) =>

@@ -12,6 +12,7 @@ import type { Database, SiteTransaction } from '../db/database.ts';
 import { readDownAfter } from '../db/down-after.ts';
 import { notFound } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
+import { judgeTargets, loadScope } from '../sites/load-scope.ts';
 import { auditedGroup } from './audited-targets.ts';
 import { type GroupListRow, selectGroups } from './group-queries.ts';
 import { presentStatusCounts } from './present-status-counts.ts';
@@ -107,13 +108,15 @@ export const groupRoutes =
         schema: { body: targetsRequest, response: { 200: targetsView } },
       },
       async ({ site, body }) => {
-        const { addressCount, nameCount, normalised, problems } = readTargets(site, body);
+        const { addressCount, nameCount, normalised, problems, set } = readTargets(site, body);
+        const scope = await database.withSite(site.id, (tx) => loadScope(tx, site.id));
         return {
           addressCount,
           nameCount,
           normalised,
           problems: [...problems],
           limit: site.targetLimit,
+          outsideScope: judgeTargets(scope, { ...set, beacons: '' }),
         };
       },
     );

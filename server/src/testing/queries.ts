@@ -36,3 +36,33 @@ export async function insertPerson(
 export async function giveSecondFactors({ system }: Database): Promise<void> {
   await system.updateTable('users').set({ twoFactorEnabled: true }).execute();
 }
+
+/** A schedule that is due now, every hour; answers its id. */
+export async function insertDueSchedule(
+  { system }: Database,
+  { siteId, groupId }: { siteId: string; groupId: string },
+): Promise<string> {
+  const at = new Date(Date.now() - 1_000);
+  const { id } = await system
+    .insertInto('schedules')
+    .values({
+      ...{ site_id: siteId, group_id: groupId, missed: 'run', overlap: 'skip', next_run_at: at },
+      timing: JSON.stringify({ kind: 'interval', minutes: 60, startsAt: at.toISOString() }),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** What became of a schedule's last run; null: it had none. */
+export async function selectScheduleOutcome(
+  { system }: Database,
+  id: string,
+): Promise<string | null> {
+  const row = await system
+    .selectFrom('schedules')
+    .select('last_outcome')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return row.last_outcome;
+}

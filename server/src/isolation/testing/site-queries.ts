@@ -15,6 +15,7 @@ export type SiteIds = Readonly<
     | 'notification'
     | 'invitation'
     | 'key'
+    | 'authorisation'
     | 'member'
     | 'address',
     string
@@ -95,6 +96,16 @@ export async function insertRest(
       created_by: userId,
     })
     .execute();
+  await system
+    .insertInto('scope_entries')
+    .values({
+      site_id: siteId,
+      laid_by: 'site',
+      targets_text: '127.0.0.0/8',
+      targets: JSON.stringify([]),
+      ...{ address_count: '0', name_count: 0, authorised_by: marker },
+    })
+    .execute();
   await system.insertInto('retention_runs').values({ site_id: siteId, detail_days: 90 }).execute();
   const actor = { kind: 'person', id: userId, name: marker } as const;
   const subject = { kind: 'group', id: groupId, name: marker };
@@ -120,7 +131,8 @@ export async function selectIds(
       | 'notifications'
       | 'profiles'
       | 'invitations'
-      | 'api_keys',
+      | 'api_keys'
+      | 'scope_entries',
   ) =>
     system
       .selectFrom(table)
@@ -137,6 +149,7 @@ export async function selectIds(
     notification: (await of('notifications')).id,
     invitation: (await of('invitations')).id,
     key: (await of('api_keys')).id,
+    authorisation: (await of('scope_entries')).id,
     member: await selectMemberId(system, siteId),
     address: '127.0.9.1',
   };

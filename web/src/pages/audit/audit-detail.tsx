@@ -2,7 +2,13 @@ import type { AuditView } from '@netdelta/core/api/audit.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Facts } from '../../components/facts.tsx';
 
-const ACTORS = { person: 'Person', key: 'API key', command: 'Command', nobody: 'Claimed to be' };
+const ACTORS = {
+  person: 'Person',
+  key: 'API key',
+  command: 'Command',
+  program: 'NetDelta itself',
+  nobody: 'Claimed to be',
+};
 
 interface Field {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { Spoiler } from '@mantine/core';
+import { Alert, Spoiler } from '@mantine/core';
 import type { TargetsRequest, TargetsView } from '@netdelta/core/api/groups.ts';
 import { useQuery } from '@tanstack/react-query';
 import { targetsQuery } from '../../api/groups.ts';
@@ -25,6 +25,11 @@ export function TargetCheck({ targets, onShowLine }: TargetCheckProps) {
         onShow={({ field, line }) => onShowLine(field, line)}
       />
       <Size view={data} />
+      {data.outsideScope && (
+        <Alert color="yellow" mt="xs" mb="xs" title="Scans of these targets are refused">
+          {data.outsideScope}
+        </Alert>
+      )}
       {data.normalised.length > 0 && (
         <Spoiler
           maxHeight={44}

@@ -16,6 +16,7 @@ import { FirstSteps } from './first-steps.tsx';
 import { NextRuns } from './next-runs.tsx';
 import classes from './overview-page.module.css';
 import { RunningScans } from './running-scans.tsx';
+import { ScopeEndings } from './scope-endings.tsx';
 
 /** The first page: how it stands, what runs, what changed, what comes next. */
 export function OverviewPage() {
@@ -48,6 +49,7 @@ function describeSize({ groupCount, addressCount, serviceCount }: Overview) {
 function Standing(overview: Overview) {
   return (
     <Stack gap="md">
+      <ScopeEndings endings={overview.scopeEndings} />
       {overview.running.length > 0 && <RunningScans scans={overview.running} />}
       <div className={classes.columns}>
         <Stack gap="md" miw={0}>

@@ -10,6 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
   cancelled: 'the scan was cancelled before',
   'engine-error': 'the engine failed',
   'scanner-blind': 'the scanner was blind, so its silence says nothing',
+  'outside-scope': "outside of the site's scope, so it was not asked",
 };
 
 /** The addresses that were asked but not finished: they change nothing. */

@@ -1,0 +1,30 @@
+-- What a site is authorised to scan, who said so, and until when. No entry of a layer: it allows all.
+create table scope_entries (
+  site_id uuid not null references sites on delete cascade,
+  id uuid not null default gen_random_uuid(),
+  -- A site's own people change what they laid, and only see what the platform did.
+  laid_by text not null check (laid_by in ('platform', 'site')),
+  -- As typed, with comments; and as understood (core/target Target[]).
+  targets_text text not null,
+  targets jsonb not null,
+  address_count bigint not null,
+  name_count integer not null,
+  authorised_by text not null,
+  -- The last day on which it holds, by the site's calendar.
+  valid_until date,
+  note text not null default '',
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  primary key (site_id, id)
+);
+alter table scope_entries enable row level security;
+create policy seen on scope_entries for select to netdelta_app
+  using (site_id = nullif(current_setting('app.site', true), '')::uuid);
+create policy laid on scope_entries for insert to netdelta_app
+  with check (laid_by = 'site' and site_id = nullif(current_setting('app.site', true), '')::uuid);
+create policy changed on scope_entries for update to netdelta_app
+  using (laid_by = 'site' and site_id = nullif(current_setting('app.site', true), '')::uuid)
+  with check (laid_by = 'site' and site_id = nullif(current_setting('app.site', true), '')::uuid);
+create policy taken on scope_entries for delete to netdelta_app
+  using (laid_by = 'site' and site_id = nullif(current_setting('app.site', true), '')::uuid);
+grant select, insert, update, delete on scope_entries to netdelta_app;
