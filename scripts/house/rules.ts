@@ -39,6 +39,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   alerts: [...FOUNDATIONS, 'targets', 'scans', 'deltas'],
   imports: [...FOUNDATIONS, 'targets', 'scans', 'deltas'],
   retention: [...FOUNDATIONS, 'targets', 'scans'],
+  removal: [...FOUNDATIONS, 'sites', 'targets', 'scans'],
   exports: [...FOUNDATIONS, 'targets', 'scans', 'deltas'],
 };
 

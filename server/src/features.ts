@@ -19,6 +19,9 @@ import type { DoorRoutes } from './http/door-routes.ts';
 import type { SiteRoutes } from './http/site-routes.ts';
 import { importRoutes } from './imports/routes.ts';
 import { createOutbound, type FetchOutside } from './outbound/fetch-outside.ts';
+import { startRemovalWorkers } from './removal/jobs.ts';
+import { platformRemovalRoutes } from './removal/platform-routes.ts';
+import { removalRoutes } from './removal/routes.ts';
 import { createRetentionScheduler, startRetentionWorkers } from './retention/jobs.ts';
 import { storageRoutes } from './retention/routes.ts';
 import { recordRefusedScan } from './scans/record-refused-scan.ts';
@@ -71,6 +74,7 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
     replayRoutes(parts),
     settingsRoutes(parts),
     scopeRoutes(parts),
+    removalRoutes(parts),
     storageRoutes(parts),
     exportRoutes(parts),
     importRoutes(parts),
@@ -82,7 +86,7 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
 
 /** The routes of features before the sites. */
 export function createDoorRoutes(parts: FeatureParts): readonly DoorRoutes[] {
-  return [platformScopeRoutes(parts)];
+  return [platformScopeRoutes(parts), platformRemovalRoutes(parts)];
 }
 
 /** Starts taking the jobs of every feature: one line a feature. */
@@ -90,6 +94,7 @@ export async function startWorkers(parts: FeatureParts): Promise<void> {
   const judging = { judge, closeScan };
   await startScanWorkers({ ...parts, ...judging, resolveNames: resolveBySystem });
   await startAlertWorkers(forAlerts(parts));
+  await startRemovalWorkers({ ...parts, closeScan });
   await startRetentionWorkers(parts);
   const retention = createRetentionScheduler(parts);
   retention.start();

@@ -74,6 +74,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'PUT hosts/:groupId/:address/rules': 'configure',
   'GET settings': 'read',
   'PUT settings': 'configure',
+  'POST site/removal': 'own',
   'GET scope': 'read',
   'POST scope': 'configure',
   'PUT scope/:id': 'configure',
@@ -100,6 +101,9 @@ const EXPECTED_AT_THE_DOOR: Readonly<Record<string, string>> = {
   'POST sites/:slug/enter': 'person',
   'GET platform/sites': 'platform',
   'POST platform/sites': 'platform',
+  'POST platform/sites/:slug/removal': 'platform',
+  'POST platform/sites/:slug/restore': 'platform',
+  'GET platform/audit': 'platform',
   'GET platform/sites/:slug/scope': 'platform',
   'POST platform/sites/:slug/scope': 'platform',
   'PUT platform/sites/:slug/scope/:id': 'platform',
@@ -115,6 +119,7 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   configure: ['owner', 'administrator'],
   keys: ['owner', 'administrator'],
   members: ['owner', 'administrator'],
+  own: ['owner'],
   audit: ['owner', 'administrator', 'auditor'],
 };
 

@@ -38,6 +38,8 @@ const QUESTIONS = new Set([
   'POST /account/second-factor/recovery-codes',
   'POST /password-resets',
   'POST /password-resets/use',
+  // Nobody can ask for anything after it: removal/removal.test.ts.
+  'POST /site/removal',
   // Whoever comes in has no session before: invitations.test.ts.
   'POST /invitation/accept',
   'POST /session',

@@ -7,6 +7,7 @@ export const PERMISSIONS = {
   audit: 'read the audit log',
   keys: 'make and revoke API keys',
   members: 'invite people, change their roles and remove them',
+  own: 'deactivate and delete it',
 } as const;
 export type Permission = keyof typeof PERMISSIONS;
 
@@ -23,12 +24,15 @@ interface RoleRow {
 const ALL = Object.keys(PERMISSIONS) as readonly Permission[];
 
 /**
- * What each role may do. Owner and administrator have the same permissions; an administrator may not
- * touch owners (`mayGive`), so that a site cannot be taken from them.
+ * What each role may do. An administrator may do what an owner may, but end the site and touch owners
+ * (`mayGive`), so that a site cannot be taken from them.
  */
 export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
   owner: { permissions: ALL, meaning: 'everything; decides who else is an owner' },
-  administrator: { permissions: ALL, meaning: 'everything but owners' },
+  administrator: {
+    permissions: ALL.filter((permission) => permission !== 'own'),
+    meaning: 'everything but owners, and the end of the site',
+  },
   operator: { permissions: ['read', 'scan', 'triage'], meaning: 'sees, scans and judges deltas' },
   viewer: { permissions: ['read'], meaning: 'sees, and changes nothing' },
   auditor: { permissions: ['read', 'audit'], meaning: 'sees, and reads the audit log' },

@@ -62,6 +62,10 @@ export const groupView = groupRequest.extend({
     })
     .nullable(),
   nextRunAt: z.string().nullable(),
+  /** It is being deleted, in small steps: nothing scans or edits it. */
+  deletingSince: z.string().nullable(),
+  /** Of those, how many went so far. */
+  rowsDeleted: z.number(),
   createdAt: z.string(),
   updatedAt: z.string(),
 });

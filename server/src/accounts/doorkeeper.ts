@@ -7,9 +7,9 @@ import type { AuthSession } from './auth.ts';
 import { createKeyFinder } from './keys/find-key.ts';
 import { createLastUse } from './last-use.ts';
 import {
+  selectActiveSite,
   selectIsPlatformAdmin,
   selectMembership,
-  selectSite,
   updateSessionUse,
 } from './queries.ts';
 
@@ -26,7 +26,7 @@ export function createDoorkeeper({ database, auth, cookies }: DoorkeeperParts): 
   };
   const findKey = createKeyFinder(database);
   return {
-    findSite: (slug) => selectSite(database.system, slug),
+    findSite: (slug) => selectActiveSite(database.system, slug),
     findUser: async (request, { id: siteId }) => {
       const token = readBearer(request);
       if (token !== null) return findKey(siteId, token);

@@ -8,13 +8,24 @@ import type { RequestSite } from '../http/site-routes.ts';
 
 type Db = Kysely<Tables>;
 
-export async function selectSite(db: Db, slug: string): Promise<RequestSite | null> {
+/** A site by its address, also one that is deactivated. */
+export async function selectSite(
+  db: Db,
+  slug: string,
+  { active = false } = {},
+): Promise<RequestSite | null> {
   const site = await db
     .selectFrom('sites')
     .select(['id', 'slug', 'name', 'time_zone as timeZone', 'target_limit as targetLimit'])
     .where('slug', '=', slug)
+    .$if(active, (query) => query.where('deactivated_at', 'is', null))
     .executeTakeFirst();
   return site ?? null;
+}
+
+/** The same of one that is in use: nobody enters another. */
+export async function selectActiveSite(db: Db, slug: string): Promise<RequestSite | null> {
+  return selectSite(db, slug, { active: true });
 }
 
 export async function selectSiteById(db: Db, id: string) {
@@ -43,6 +54,7 @@ export async function selectMembership(
     ])
     .where('members.site_id', '=', siteId)
     .where('members.user_id', '=', userId)
+    .where('sites.deactivated_at', 'is', null)
     .executeTakeFirst();
   return member ?? null;
 }

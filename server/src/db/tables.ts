@@ -53,6 +53,9 @@ export interface SitesTable {
   history_months: number | null;
   retention_next_at: Time;
   second_factor_demanded: Generated<boolean>;
+  deactivated_at: NullableTime;
+  deleting_since: NullableTime;
+  rows_deleted: Generated<string>;
   created_at: Time;
 }
 
@@ -86,6 +89,8 @@ export interface GroupsTable {
   beacons: Generated<string>;
   identity: Generated<Identity>;
   history_from: NullableTime;
+  deleting_since: NullableTime;
+  rows_deleted: Generated<string>;
   recipients: Generated<string[]>;
   created_at: Time;
   updated_at: Time;

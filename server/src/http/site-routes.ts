@@ -115,6 +115,7 @@ const IN_A_SITE = [
   'audit',
   'keys',
   'members',
+  'own',
 ] as const;
 
 /**

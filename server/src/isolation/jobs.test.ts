@@ -13,6 +13,8 @@ const CROSSED: { readonly [N in JobName]: (siteId: string, other: SiteIds) => Jo
   'alert.scan': (siteId, { scan }) => ({ siteId, scanId: scan }),
   'notification.send': (siteId, { notification }) => ({ siteId, notificationId: notification }),
   'retention.run': (siteId) => ({ siteId }),
+  'group.delete': (siteId, { group }) => ({ siteId, groupId: group }),
+  'site.remove': (siteId) => ({ siteId }),
   'invitation.send': (siteId, { invitation }) => ({ siteId, invitationId: invitation }),
   'account-notice.send': (siteId) => ({
     ...{ userId: 'nobody', siteId, action: 'password.changed', detail: null },

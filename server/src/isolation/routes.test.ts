@@ -66,6 +66,7 @@ const BODIES: Readonly<Record<string, Build>> = {
   'POST invitations': () => ({ email: 'eve@example.org', role: 'viewer', delivery: 'link' }),
   'POST invitations/:id/renew': () => ({ delivery: 'link' }),
   'POST api-keys': () => ({ name: 'CI', scopes: ['read'], expiresAt: null }),
+  'POST site/removal': () => ({ name: 'not its name', keepsData: true }),
   'POST scope': () => ({ targets: '127.0.0.1', authorisedBy: 'me' }),
   'PUT scope/:id': () => ({ targets: '0.0.0.0/0', authorisedBy: 'me' }),
   'PUT settings': () => ({ historyWindow: 9, dangerPorts: '9' }),

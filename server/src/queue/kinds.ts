@@ -14,6 +14,14 @@ interface JobKind {
 const MINUTE = 60;
 const HOUR = 3_600;
 
+/** It goes on where it stopped. */
+const REMOVAL: JobKind = {
+  retryLimit: 50,
+  retryDelay: 5,
+  retryDelayMax: HOUR,
+  expireInSeconds: 12 * HOUR,
+};
+
 /** How each kind of job is retried, in one place. */
 export const JOB_KINDS: Readonly<Record<JobName, JobKind>> = {
   'scan.start': {
@@ -48,6 +56,8 @@ export const JOB_KINDS: Readonly<Record<JobName, JobKind>> = {
     retryDelayMax: HOUR,
     expireInSeconds: 12 * HOUR,
   },
+  'group.delete': REMOVAL,
+  'site.remove': REMOVAL,
   'invitation.send': {
     retryLimit: 20,
     retryDelay: 10,

@@ -13,6 +13,10 @@ export interface JobData {
   'notification.send': { siteId: string; notificationId: string };
   /** Takes what has expired in a site. */
   'retention.run': { siteId: string };
+  /** Deletes a group that is marked for it, in small steps. */
+  'group.delete': { siteId: string; groupId: string };
+  /** Ends the scans of a deactivated site, and deletes it in small steps where that is wished. */
+  'site.remove': { siteId: string };
   'invitation.send': { siteId: string; invitationId: string };
   /** For any address, known or not: the request tells nobody which. */
   'password-reset.send': { siteId: string; email: string };

@@ -95,6 +95,7 @@ export function selectDueSite(tx: Database['system'], now: Date) {
     .selectFrom('sites')
     .select(['id', 'time_zone as timeZone'])
     .where('retention_next_at', '<=', now)
+    .where('deactivated_at', 'is', null)
     .orderBy('retention_next_at')
     .limit(1)
     .forNoKeyUpdate()

@@ -2,6 +2,7 @@ import type { SiteTransaction } from '../db/database.ts';
 import type { Live } from '../db/live.ts';
 import type { Queue } from '../queue/queue.ts';
 import { judgeTargets, loadScope } from '../sites/load-scope.ts';
+import { holdActive } from '../sites/site-queries.ts';
 import {
   addScanProblems,
   insertScan,
@@ -42,7 +43,13 @@ export type ScanOutcome =
   | { readonly outcome: 'started' | 'waiting'; readonly scanId: string }
   | {
       readonly outcome: 'refused';
-      readonly code: 'no-group' | 'scan-runs' | 'scan-waits' | 'import-runs' | 'outside-scope';
+      readonly code:
+        | 'no-group'
+        | 'scan-runs'
+        | 'scan-waits'
+        | 'import-runs'
+        | 'outside-scope'
+        | 'deactivated';
       readonly reason: string;
       readonly scanId: string | null;
     };
@@ -59,6 +66,10 @@ export async function requestScan(
   parts: BeginParts,
   wish: ScanWish,
 ): Promise<ScanOutcome> {
+  if (!(await holdActive(tx, wish.siteId))) {
+    const reason = 'This site is deactivated.';
+    return { outcome: 'refused', code: 'deactivated', reason, scanId: null };
+  }
   if (!(await tryShareGroup(tx, wish.groupId))) {
     const reason = 'Past scans are being imported into this group. Scan it when that is done.';
     return { outcome: 'refused', code: 'import-runs', reason, scanId: null };

@@ -34,7 +34,7 @@ export async function lockGroupForImport(tx: SiteTransaction, groupId: string): 
   await sql`select pg_advisory_xact_lock(${importLock(groupId)})`.execute(tx);
 }
 
-/** Locks the group, so that two requests for a scan of it take turns. Null: there is no such group. */
+/** Locks the group, so that two requests for a scan of it take turns. Null: there is none, or it is being deleted. */
 export async function selectPlanForUpdate(
   tx: SiteTransaction,
   groupId: string,
@@ -53,6 +53,7 @@ export async function selectPlanForUpdate(
       'p.options',
     ])
     .where('g.id', '=', groupId)
+    .where('g.deleting_since', 'is', null)
     .forNoKeyUpdate('g')
     .executeTakeFirst();
   return row ?? null;

@@ -10,6 +10,8 @@ export function auditedGroup({
   statusCounts: _statusCounts,
   lastScan: _lastScan,
   nextRunAt: _nextRunAt,
+  deletingSince: _deletingSince,
+  rowsDeleted: _rowsDeleted,
   createdAt: _createdAt,
   updatedAt: _updatedAt,
   ...decided

@@ -5,6 +5,9 @@ import { createTestDatabase, type TestDatabase } from '../db/testing/test-databa
 import { createTestServer, type TestServer } from '../http/testing/create-test-server.ts';
 import { groupRoutes } from './group-routes.ts';
 
+/** Small groups go at once. */
+const NO_QUEUE = { enqueue: async () => undefined };
+
 let test: TestDatabase;
 let server: TestServer;
 let profileId: string;
@@ -12,7 +15,9 @@ let made = 0;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  server = await createTestServer(test.database, [groupRoutes(test)], { targetLimit: 1_000_000 });
+  server = await createTestServer(test.database, [groupRoutes({ ...test, queue: NO_QUEUE })], {
+    targetLimit: 1_000_000,
+  });
   const { rows } = await test.database.pool.query('select id from profiles limit 1');
   profileId = rows[0].id;
 });

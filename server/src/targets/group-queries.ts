@@ -95,6 +95,31 @@ export async function deleteGroup(tx: SiteTransaction, id: string): Promise<void
   await tx.deleteFrom('groups').where('id', '=', id).execute();
 }
 
+/** Most rows of any kind that go with their group in one transaction. */
+const MOST_AT_ONCE = 5_000;
+
+/** Whether a group has more rows than one transaction is to delete; counted no further than that. */
+export async function selectIsLarge(tx: SiteTransaction, id: string): Promise<boolean> {
+  const ofGroup = (table: string) =>
+    sql`(select count(*) from (select from ${sql.table(table)} where group_id = ${id} limit ${MOST_AT_ONCE}) as counted)`;
+  const tables = ['hosts', 'host_intervals', 'service_intervals', 'deltas', 'refutations', 'scans'];
+  const { rows } = await sql<{ large: boolean }>`select greatest(${sql.join(tables.map(ofGroup))},
+    (select count(*) from (select from scans as s join shards as sh on sh.site_id = s.site_id and sh.scan_id = s.id
+      where s.group_id = ${id} limit ${MOST_AT_ONCE}) as counted)) >= ${MOST_AT_ONCE} as large`.execute(
+    tx,
+  );
+  return rows[0]?.large ?? false;
+}
+
+/** From here on nothing scans or edits the group. */
+export async function updateDeleting(tx: SiteTransaction, id: string): Promise<void> {
+  await tx
+    .updateTable('groups')
+    .set({ deleting_since: sql<Date>`coalesce(deleting_since, now())` })
+    .where('id', '=', id)
+    .execute();
+}
+
 export async function selectProfileExists(tx: SiteTransaction, id: string): Promise<boolean> {
   return !!(await tx.selectFrom('profiles').select('id').where('id', '=', id).executeTakeFirst());
 }

@@ -12,6 +12,7 @@ import type { Database, SiteTransaction } from '../db/database.ts';
 import { readDownAfter } from '../db/down-after.ts';
 import { notFound } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
+import type { Queue } from '../queue/queue.ts';
 import { judgeTargets, loadScope } from '../sites/load-scope.ts';
 import { auditedGroup } from './audited-targets.ts';
 import { type GroupListRow, selectGroups } from './group-queries.ts';
@@ -23,7 +24,7 @@ const byId = z.object({ id: z.uuid() });
 
 /** Groups: named sets of targets with one policy. */
 export const groupRoutes =
-  ({ database }: { database: Database }): SiteRoutes =>
+  ({ database, queue }: { database: Database; queue: Pick<Queue, 'enqueue'> }): SiteRoutes =>
   async (app) => {
     app.get(
       '/groups',
@@ -87,17 +88,27 @@ export const groupRoutes =
 
     app.delete(
       '/groups/:id',
-      { config: { needs: 'configure' }, schema: { params: byId, response: { 204: z.null() } } },
+      {
+        config: { needs: 'configure' },
+        schema: { params: byId, response: { 202: groupView, 204: z.null() } },
+      },
       async (request, reply) => {
         const { site, params } = request;
-        await database.withSite(site.id, async (tx) => {
+        const left = await database.withSite(site.id, async (tx) => {
           const group = await viewGroup(tx, params.id);
-          await removeGroup(tx, params.id);
+          // Asked again, its job is enqueued again: it goes on where another one stopped.
+          const outcome = await removeGroup(tx, params.id);
+          const job = { siteId: site.id, groupId: params.id };
+          if (outcome === 'deleting')
+            await queue.enqueue(tx, 'group.delete', job, { key: params.id });
+          const view = outcome === 'deleting' ? await viewGroup(tx, params.id) : null;
+          if (group.deletingSince !== null) return view;
           const before = auditedGroup(group);
           const change = { action: 'group.deleted', subject: subjectOf(group), before } as const;
           await recordAudit(tx, site.id, sourceOf(request), change);
+          return view;
         });
-        return reply.code(204).send(null);
+        return left ? reply.code(202).send(left) : reply.code(204).send(null);
       },
     );
 
@@ -160,6 +171,8 @@ function presentGroup(row: GroupListRow): GroupView {
             deltaCount: row.last_delta_count ?? 0,
           },
     nextRunAt: row.next_run_at?.toISOString() ?? null,
+    deletingSince: row.deleting_since?.toISOString() ?? null,
+    rowsDeleted: Number(row.rows_deleted),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

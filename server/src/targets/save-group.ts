@@ -17,7 +17,9 @@ import {
   selectGroup,
   selectGroupForUpdate,
   selectHasScan,
+  selectIsLarge,
   selectProfileExists,
+  updateDeleting,
   updateGroup,
 } from './group-queries.ts';
 import {
@@ -54,6 +56,8 @@ export async function editGroup(
   await lockEdits(tx, id);
   const before = await selectGroup(tx, id);
   if (!before) throw notFound('group');
+  if (before.deleting_since)
+    throw new RequestProblem(409, 'group-deleting', 'This group is being deleted.');
   const columns = await readGroup(tx, site, typed);
   const place = { siteId: site.id, groupId: id };
   const { targets, exclusions } = readTargets(site, typed).set;
@@ -67,8 +71,14 @@ export async function editGroup(
   ]);
 }
 
-/** Deletes a group with all that is known of it, unless a scan of it still runs. */
-export async function removeGroup(tx: SiteTransaction, id: string): Promise<void> {
+/**
+ * Deletes a group with all that is known of it, unless a scan of it still runs. A large one is only
+ * marked (`deleting`): its rows have to go in small steps, by the job `group.delete`.
+ */
+export async function removeGroup(
+  tx: SiteTransaction,
+  id: string,
+): Promise<'deleted' | 'deleting'> {
   await lockEdits(tx, id);
   if (!(await selectGroupForUpdate(tx, id))) throw notFound('group');
   if (await selectHasScan(tx, id, ['running', 'cancelling', 'waiting']))
@@ -77,7 +87,12 @@ export async function removeGroup(tx: SiteTransaction, id: string): Promise<void
       'scan-runs',
       'A scan of this group runs. Cancel it first, then delete the group.',
     );
-  await deleteGroup(tx, id);
+  if (!(await selectIsLarge(tx, id))) {
+    await deleteGroup(tx, id);
+    return 'deleted';
+  }
+  await updateDeleting(tx, id);
+  return 'deleting';
 }
 
 const EVERYWHERE: readonly Target[] = [

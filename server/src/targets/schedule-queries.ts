@@ -67,6 +67,7 @@ export function selectDueForUpdate(
     .where('enabled', '=', true)
     .where('next_run_at', '<=', now)
     .where(sql<boolean>`id <> all(${except}::uuid[])`)
+    .where(sql<boolean>`site_id not in (select id from sites where deactivated_at is not null)`)
     .orderBy('next_run_at')
     .limit(1)
     .forUpdate()

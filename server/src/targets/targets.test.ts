@@ -5,6 +5,9 @@ import { groupRoutes } from './group-routes.ts';
 import { profileRoutes } from './profile-routes.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
 
+/** Small groups go at once. */
+const NO_QUEUE = { enqueue: async () => undefined };
+
 let test: TestDatabase;
 let server: TestServer;
 let profileId: string;
@@ -13,7 +16,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   server = await createTestServer(
     test.database,
-    [groupRoutes(test), profileRoutes(test), scheduleRoutes(test)],
+    [groupRoutes({ ...test, queue: NO_QUEUE }), profileRoutes(test), scheduleRoutes(test)],
     { targetLimit: 1000 },
   );
   profileId = (await server.call('GET', 'profiles')).json().items[0].id;

@@ -41,6 +41,7 @@ export async function selectKey(tx: SiteTransaction, id: string) {
 export async function selectLiveKey(tx: SiteTransaction, tokenHash: Buffer) {
   return selectRows(tx)
     .where('token_hash', '=', tokenHash)
+    .where(sql<boolean>`exists (select from sites where deactivated_at is null)`)
     .where((key) =>
       key.or([key('expires_at', 'is', null), key('expires_at', '>', sql<Date>`now()`)]),
     )

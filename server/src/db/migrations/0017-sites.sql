@@ -28,3 +28,14 @@ create policy changed on scope_entries for update to netdelta_app
 create policy taken on scope_entries for delete to netdelta_app
   using (laid_by = 'site' and site_id = nullif(current_setting('app.site', true), '')::uuid);
 grant select, insert, update, delete on scope_entries to netdelta_app;
+
+-- A group that is being deleted: nothing scans or edits it, and its rows go in small steps.
+alter table groups
+  add column deleting_since timestamptz,
+  add column rows_deleted bigint not null default 0;
+-- A site that is deactivated: nobody enters, nothing scans. With deleting_since its rows go, in small steps.
+alter table sites
+  add column deactivated_at timestamptz,
+  add column deleting_since timestamptz,
+  add column rows_deleted bigint not null default 0,
+  add constraint sites_deactivated_first check (deleting_since is null or deactivated_at is not null);
