@@ -21,6 +21,7 @@ describe('parseConfig', () => {
       oldSecretKeys: [],
       allowPrivateOutbound: { hosts: [], networks: [] },
       publicUrl: null,
+      trustedProxies: [],
       smtpUrl: null,
       adminEmail: null,
       logLevel: 'info',
@@ -41,6 +42,10 @@ describe('parseConfig', () => {
       { publicUrl: new URL('https://scan.example.org') },
     ],
     [{ NETDELTA_MAIL_FROM: 'NetDelta <a@b.example>' }, { mailFrom: 'NetDelta <a@b.example>' }],
+    [
+      { NETDELTA_TRUSTED_PROXIES: '10.0.0.0/8, ::1 192.0.2.7' },
+      { trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.7'] },
+    ],
     [{ LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
   ])('reads %j', (environment, expected) => {
     expect(configOf(environment)).toMatchObject(expected);
@@ -59,6 +64,10 @@ describe('parseConfig', () => {
     ['NETDELTA_SECRET_KEY', 'too short a secret'],
     ['NETDELTA_PUBLIC_URL', 'netdelta.example.org'],
     ['NETDELTA_PUBLIC_URL', 'https://a b'],
+    ['NETDELTA_TRUSTED_PROXIES', 'proxy.example.org'],
+    ['NETDELTA_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['NETDELTA_TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['NETDELTA_TRUSTED_PROXIES', '10.0.0.1,true'],
     ['SMTP_URL', 'mail.example.org'],
     ['NETDELTA_MAIL_FROM', 'nobody'],
     ['NETDELTA_MAIL_FROM', 'a@b.example\r\nBcc: c@d.example'],

@@ -19,6 +19,8 @@ export interface Config {
   readonly oldSecretKeys: readonly string[];
   /** null: people reach the server under its own address. */
   readonly publicUrl: URL | null;
+  /** Addresses and CIDRs whose word about the client is believed. */
+  readonly trustedProxies: readonly string[];
   /** null: no mail can be sent. */
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
@@ -37,6 +39,8 @@ export type ConfigOutcome =
 /** Beside the program, wherever it is started from. */
 const DEFAULT_DATA_DIR = path.resolve(import.meta.dirname, '..', '..', '.netdelta');
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const NETWORKS =
+  'has to be addresses or CIDRs with commas between them, such as 10.0.0.0/8,fd00::/8; none may be everybody (/0)';
 const PORT_RANGE = 'has to be a number between 0 and 65535';
 
 const variables = z.object({
@@ -75,6 +79,14 @@ const variables = z.object({
   NETDELTA_PUBLIC_URL: url(['http', 'https'], 'https://netdelta.example.org/')
     .describe('where people reach the pages, when a proxy stands before them')
     .optional(),
+  NETDELTA_TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ''))
+    .refine((each) => each.every(isNetwork), NETWORKS)
+    .describe(
+      'addresses and CIDRs of the proxies that may say by X-Forwarded-For, -Proto and -Host who asks, and how; absent: nobody is believed',
+    )
+    .optional(),
   SMTP_URL: url(['smtp', 'smtps'], 'smtp://user:password@mail.example.org:587')
     .describe('the mail server; absent: no mail is sent')
     .optional(),
@@ -110,6 +122,14 @@ const variables = z.object({
     .describe('how much is logged')
     .default('info'),
 });
+
+/** An address, or a CIDR that is not everybody. */
+function isNetwork(text: string): boolean {
+  const [, address = '', , bits] = /^([\da-f.:]+)(\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const most = [0, 0, 0, 0, 32, 0, 128][isIP(address)] ?? 0;
+  const length = bits === undefined ? most : Number(bits);
+  return length > 0 && length <= most;
+}
 
 function isHost(text: string): boolean {
   return isIP(text) > 0 || (/^[\w.-]+$/.test(text) && URL.canParse(`http://${text}/`));
@@ -159,6 +179,7 @@ function toConfig(found: z.infer<typeof variables>): Config {
     secretKey: found.NETDELTA_SECRET_KEY ?? null,
     oldSecretKeys: splitKeys(found.NETDELTA_OLD_SECRET_KEYS ?? ''),
     publicUrl: found.NETDELTA_PUBLIC_URL ? new URL(found.NETDELTA_PUBLIC_URL) : null,
+    trustedProxies: found.NETDELTA_TRUSTED_PROXIES ?? [],
     smtpUrl: found.SMTP_URL ?? null,
     mailFrom: found.NETDELTA_MAIL_FROM,
     adminEmail: found.NETDELTA_ADMIN_EMAIL ?? null,

@@ -47,6 +47,7 @@ export function createApiServer(parts: FeatureParts, accounts: Accounts): Promis
   return createHttpServer({
     log: parts.log,
     publicUrl: parts.config.publicUrl,
+    trustedProxies: parts.config.trustedProxies,
     version: parts.version,
     pagesFolder: PAGES_FOLDER,
     doorkeeper: accounts.doorkeeper,

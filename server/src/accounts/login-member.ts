@@ -1,5 +1,6 @@
 import type { SessionView } from '@netdelta/core/api/accounts.ts';
 import type { FastifyRequest } from 'fastify';
+import { addressOf } from '../http/client-address.ts';
 import { RequestProblem } from '../http/request-problem.ts';
 import type { RequestPerson, RequestSite } from '../http/site-routes.ts';
 import type { AccountParts } from './account-parts.ts';
@@ -10,8 +11,8 @@ import { selectMembership } from './queries.ts';
 
 type LoginParts = Pick<AccountParts, 'database' | 'auth' | 'vault' | 'queue' | 'mail'>;
 
-export function clientOf({ ip, headers }: FastifyRequest): Client {
-  return { address: ip, userAgent: headers['user-agent'] ?? '' };
+export function clientOf(request: FastifyRequest): Client {
+  return { address: addressOf(request), userAgent: request.headers['user-agent'] ?? '' };
 }
 
 type Member = Pick<RequestPerson, 'id' | 'name' | 'email' | 'role' | 'lacksSecondFactor'>;

@@ -26,16 +26,21 @@ export function createSessionCookies(
   const attributes = {
     httpOnly: true,
     sameSite: 'lax' as const,
-    secure: publicUrl?.protocol === 'https:',
   };
+  const isSecure = ({ request }: FastifyReply) =>
+    (publicUrl?.protocol ?? `${request.protocol}:`) === 'https:';
   const door = `${basePath}api/v1/`;
   const pathsOf = (slug: string) => [`${basePath}${slug}/`, door];
   const setAll = (reply: FastifyReply, paths: readonly string[], { value }: SessionCookie) => {
     for (const path of paths)
-      reply.setCookie(name, value, { ...attributes, path, maxAge: SESSION_SECONDS });
+      reply.setCookie(name, value, {
+        ...attributes,
+        ...{ path, secure: isSecure(reply), maxAge: SESSION_SECONDS },
+      });
   };
   const clearAll = (reply: FastifyReply, paths: readonly string[]) => {
-    for (const path of paths) reply.clearCookie(name, { ...attributes, path });
+    for (const path of paths)
+      reply.clearCookie(name, { ...attributes, path, secure: isSecure(reply) });
   };
   return {
     read: ({ cookies }) => {

@@ -2,6 +2,7 @@ import { changedFields } from '@netdelta/core/audit/changed-fields.ts';
 import type { AuditFacts, AuditSide } from '@netdelta/core/audit/entry.ts';
 import type { FastifyRequest } from 'fastify';
 import type { SiteTransaction } from '../db/database.ts';
+import { addressOf } from '../http/client-address.ts';
 // They say what a request of a site, and one at the front door, holds.
 import type {} from '../http/door-routes.ts';
 import type {} from '../http/site-routes.ts';
@@ -40,7 +41,7 @@ export function sourceOfProgram(name: string, id: string | null = null): AuditSo
 
 /** Where a request comes from. */
 export function clientOf({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>) {
-  return { address: ip, userAgent: headers['user-agent'] ?? null };
+  return { address: addressOf({ ip }), userAgent: headers['user-agent'] ?? null };
 }
 
 /**

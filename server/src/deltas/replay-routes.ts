@@ -1,20 +1,21 @@
 import { replayRequest, replayView } from '@netdelta/core/api/replay.ts';
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
+import { createSlots } from '../http/slots.ts';
+import { whenGone } from '../http/when-gone.ts';
 import { ReplayStoppedError, replayGroup } from './replay-group.ts';
 
 /** A replay holds a database connection and a good part of a processor. */
-const MOST_AT_ONCE = 2;
+const MOST_AT_ONCE = { ofSite: 1, inAll: 2 };
 const MOST_MS = 60_000;
 
 /** Trying another policy on stored scans. Reading only, though it is a POST: its question has a body. */
 export const replayRoutes =
   ({ database }: { database: Database }): SiteRoutes =>
   async (app) => {
-    let running = 0;
+    const slots = createSlots('replays', MOST_AT_ONCE);
     app.post(
       '/groups/:id/replay',
       {
@@ -26,8 +27,7 @@ export const replayRoutes =
         },
       },
       async ({ site, params, body }, reply) => {
-        if (running >= MOST_AT_ONCE) throw new RequestProblem(429, 'busy', BUSY);
-        running += 1;
+        const free = slots.take(site.id);
         const signal = AbortSignal.any([whenGone(reply), AbortSignal.timeout(MOST_MS)]);
         try {
           const question = { site, groupId: params.id, ...body };
@@ -38,19 +38,8 @@ export const replayRoutes =
           if (!(error instanceof ReplayStoppedError)) throw error;
           throw new RequestProblem(422, error.code, error.message);
         } finally {
-          running -= 1;
+          free();
         }
       },
     );
   };
-
-const BUSY = `${MOST_AT_ONCE} replays run already. Try again when one of them has ended.`;
-
-/** Aborted when whoever asked goes away before the answer. */
-function whenGone({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
-}

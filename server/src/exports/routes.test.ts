@@ -114,9 +114,9 @@ describe('GET /export', () => {
     expect(head.statusCode).toBe(404);
   });
 
-  it('ends the query of a client that goes away, and admits four at once', async () => {
-    const readers = await Promise.all([1, 2, 3, 4].map(() => open('format=ndjson')));
-    expect(readers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
+  it('ends the query of a client that goes away, and admits two of one site at once', async () => {
+    const readers = await Promise.all([1, 2].map(() => open('format=ndjson')));
+    expect(readers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
     expect((await open('format=ndjson')).statusCode).toBe(429);
     for (const reader of readers) reader.destroy();
     await vi.waitFor(async () => expect(await countQueries()).toBe(0), { timeout: 10_000 });

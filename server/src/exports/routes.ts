@@ -7,8 +7,8 @@ import type { Database, SiteTransaction } from '../db/database.ts';
 import { openSiteSnapshot, type SiteSnapshot } from '../db/site-snapshot.ts';
 import { notFound } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
+import { createSlots } from '../http/slots.ts';
 import { selectGroup } from '../targets/group-queries.ts';
-import { createExportSlots } from './export-slots.ts';
 import { type ExportWish, nameExport, writeExport } from './write-export.ts';
 
 const TYPES: Readonly<Record<ExportFormat, string>> = {
@@ -16,6 +16,8 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',
   xml: 'application/xml; charset=utf-8',
 };
+/** Each holds a connection to the database for as long as its reader takes. */
+const MOST_AT_ONCE = { ofSite: 2, inAll: 4 };
 /** A reader that takes nothing for so long is gone. */
 const MOST_STILL_MS = 120_000;
 
@@ -23,7 +25,7 @@ const MOST_STILL_MS = 120_000;
 export const exportRoutes =
   ({ database, version }: { database: Database; version: string }): SiteRoutes =>
   async (app) => {
-    const slots = createExportSlots();
+    const slots = createSlots('exports', MOST_AT_ONCE);
     app.get(
       '/export',
       // Who asks for the heading alone shall not set all of it going.
@@ -34,7 +36,7 @@ export const exportRoutes =
       },
       async (request, reply) => {
         const { site, query } = request;
-        const free = slots.take();
+        const free = slots.take(site.id);
         try {
           const group = await database.withSite(site.id, (tx) =>
             noteExport(tx, request, query.groupId),
@@ -84,7 +86,7 @@ function sendExport(
   const stop = () => void snapshot.close();
   const pieces = Readable.from(endWhenStill(writeExport(snapshot, wish), stop));
   const stream = gzip ? pieces.compose(createGzip()) : pieces;
-  reply.server.openStreams.add(stop);
+  reply.server.openStreams.set(stop, null);
   // Also in the middle of a query that has nothing to say for long.
   reply.raw.once('close', stop);
   stream.once('close', () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { type DeclaredRoute, requireNeeds } from './needs.ts';
+import { limitStrangers } from './request-limits.ts';
 import { RequestProblem } from './request-problem.ts';
 import type { Doorkeeper, Visitor } from './site-routes.ts';
 
@@ -37,6 +38,7 @@ export async function registerDoorRoutes(
   await app.register(
     async (door) => {
       requireNeeds(door, { known: ['nothing', 'login', 'platform'], declared });
+      limitStrangers(door);
       door.addHook('onRequest', async (request) => enter(request, doorkeeper));
       for (const plugin of routes) await door.register(plugin);
     },

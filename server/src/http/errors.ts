@@ -16,9 +16,9 @@ function describeError(error: unknown): ErrorAnswer {
   return (
     describeProblem(error) ??
     describeValidation(error) ??
-    describeDatabase(error) ??
     describeUnreadable(error) ??
-    describeRefusal(error) ?? {
+    describeRefusal(error) ??
+    describeDatabase(error) ?? {
       status: 500,
       body: { code: 'unexpected', message: UNEXPECTED, problems: [] },
     }
@@ -98,7 +98,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-/** Fastify's own refusals: a body too large, not JSON, too many requests. */
+/** Fastify's own refusals: a body too large, not JSON, broken off. Before system errors: a client may go, too. */
 function describeRefusal(error: unknown): ErrorAnswer | undefined {
   const status = error instanceof Error ? (error as Partial<FastifyError>).statusCode : undefined;
   if (!(error instanceof Error) || !status || status < 400 || status > 499) return undefined;

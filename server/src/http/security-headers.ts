@@ -21,8 +21,9 @@ export function securityHeaders(https: boolean): FastifyHelmetOptions {
       },
     },
     referrerPolicy: { policy: 'same-origin' },
-    // On plain http in a local network both would be ignored, or lock people out.
-    strictTransportSecurity: https ? undefined : false,
+    // On plain http in a local network these would be ignored, or lock people out.
+    // Of this host alone: what else its owner has below the same name is not for us to decide.
+    strictTransportSecurity: https && { maxAge: 31_536_000, includeSubDomains: false },
     crossOriginOpenerPolicy: https ? undefined : false,
   };
 }

@@ -9,6 +9,7 @@ import { isDatabaseAway, sendError } from './errors.ts';
 import { collectOpenApi } from './open-api.ts';
 import { refuseForeignOrigin } from './own-origin.ts';
 import { registerPages } from './pages.ts';
+import { limitAll, limitSlowBodies, REQUEST_TIMES, type RequestTimes } from './request-limits.ts';
 import { notFound } from './request-problem.ts';
 import { securityHeaders } from './security-headers.ts';
 import { type Doorkeeper, registerSiteRoutes, type SiteRoutes } from './site-routes.ts';
@@ -17,6 +18,8 @@ export interface HttpParts {
   readonly log: FastifyBaseLogger;
   /** Where people reach the server, if a proxy stands before it (NETDELTA_PUBLIC_URL). */
   readonly publicUrl: URL | null;
+  /** Whose X-Forwarded-For, -Proto and -Host are believed (NETDELTA_TRUSTED_PROXIES). */
+  readonly trustedProxies: readonly string[];
   readonly version: string;
   /** The built pages (web/dist), an absolute path. */
   readonly pagesFolder: string;
@@ -27,11 +30,11 @@ export interface HttpParts {
   readonly siteRoutes: readonly SiteRoutes[];
   /** Routes below `/api/v1`, for everybody: the front door. */
   readonly doorRoutes?: readonly DoorRoutes[];
+  /** Shorter in tests. */
+  readonly times?: RequestTimes;
 }
 
 const BODY_LIMIT_BYTES = 8_388_608;
-/** Generous: an open page asks for little, and live streams count once. */
-const MOST_REQUESTS_A_MINUTE = 3_000;
 
 /**
  * Builds the HTTP server: pages, API, health. It does not listen yet: call `listen`, later `close`,
@@ -47,14 +50,19 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   endStreamsFirst(app);
   await app.register(cookie);
   await app.register(helmet, securityHeaders(parts.publicUrl?.protocol === 'https:'));
-  await app.register(rateLimit, { max: MOST_REQUESTS_A_MINUTE, timeWindow: 60_000 });
-  addHooks(app, parts.publicUrl?.origin ?? null);
+  await app.register(rateLimit, { global: false });
+  addHooks(app, parts);
   await collectOpenApi(app, parts.version);
   await registerAll(app, parts);
   return app;
 }
 
-function createApp({ log, publicUrl }: HttpParts): FastifyInstance {
+function createApp({
+  log,
+  publicUrl,
+  trustedProxies,
+  times = REQUEST_TIMES,
+}: HttpParts): FastifyInstance {
   const prefix = basePathOf(publicUrl).slice(0, -1);
   return Fastify({
     loggerInstance: log,
@@ -62,8 +70,10 @@ function createApp({ log, publicUrl }: HttpParts): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
-    // A proxy on this machine may name the client; anybody else's header is not believed.
-    trustProxy: 'loopback',
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    requestTimeout: times.requestMs,
+    connectionTimeout: times.stillMs,
+    http: { headersTimeout: times.headersMs, connectionsCheckingInterval: times.headersMs / 3 },
     rewriteUrl: ({ url = '/' }) => withoutPrefix(url, prefix),
   });
 }
@@ -100,18 +110,25 @@ function acceptEmptyJson(app: FastifyInstance): void {
 }
 
 function endStreamsFirst(app: FastifyInstance): void {
-  const openStreams = new Set<() => void>();
+  const openStreams: FastifyInstance['openStreams'] = new Map();
   app.decorate('openStreams', openStreams);
   app.addHook('preClose', async () => {
-    for (const end of openStreams) end();
+    for (const end of openStreams.keys()) end();
   });
 }
 
-function addHooks(app: FastifyInstance, publicOrigin: string | null): void {
+function addHooks(app: FastifyInstance, parts: HttpParts): void {
+  const publicOrigin = parts.publicUrl?.origin ?? null;
+  const limit = limitAll(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    if (request.routeOptions.config.unlimited) return;
+    // Before anything that asks the database.
+    await limit(request, reply);
     refuseForeignOrigin(request, publicOrigin);
   });
+  limitSlowBodies(app, parts.times ?? REQUEST_TIMES);
+  nameUntrustedProxy(app, parts);
   app.addHook('onResponse', async ({ log, method, routeOptions }, { statusCode, elapsedTime }) => {
     // The route, not the address: addresses of set-up links hold a token.
     log.debug({ method, route: routeOptions.url, status: statusCode, ms: elapsedTime }, 'answered');
@@ -119,7 +136,7 @@ function addHooks(app: FastifyInstance, publicOrigin: string | null): void {
 }
 
 function registerHealth(app: FastifyInstance, checkDatabase: HttpParts['checkDatabase']): void {
-  const options = { schema: { hide: true }, config: { rateLimit: false as const } };
+  const options = { schema: { hide: true }, config: { unlimited: true } };
   app.get('/healthz', options, async () => ({ status: 'alive' }));
   app.get('/readyz', options, async (request, reply) => {
     try {
@@ -131,4 +148,25 @@ function registerHealth(app: FastifyInstance, checkDatabase: HttpParts['checkDat
       return reply.code(503).send({ status: 'not ready' });
     }
   });
+}
+
+/** Says once that a proxy seems to stand before the server whose word is not believed. */
+function nameUntrustedProxy(app: FastifyInstance, { log, trustedProxies }: HttpParts): void {
+  if (trustedProxies.length > 0) return;
+  let said = false;
+  app.addHook('onRequest', async ({ headers, ip }) => {
+    if (said || headers['x-forwarded-for'] === undefined) return;
+    said = true;
+    log.warn({ from: ip }, UNTRUSTED);
+  });
+}
+
+const UNTRUSTED =
+  'a request says by X-Forwarded-For who asks, which is not believed. If it came through your own proxy, name that in NETDELTA_TRUSTED_PROXIES: else all people share the limits of one address';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Asked by machines again and again: counted nowhere. */
+    unlimited?: boolean;
+  }
 }

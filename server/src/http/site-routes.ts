@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { type DeclaredRoute, requireNeeds } from './needs.ts';
 import { registerOpenApi } from './open-api.ts';
+import { limitStrangers } from './request-limits.ts';
 import { notFound, RequestProblem } from './request-problem.ts';
 
 export interface RequestSite {
@@ -134,6 +135,7 @@ export async function registerSiteRoutes(
   await app.register(
     async (site) => {
       requireNeeds(site, { known: IN_A_SITE, declared });
+      limitStrangers(site);
       site.addHook('onRequest', async (request) => enter(request, doorkeeper));
       await registerOpenApi(site);
       for (const plugin of routes) await site.register(plugin);

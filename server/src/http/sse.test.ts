@@ -12,13 +12,16 @@ import {
   createTestDoorkeeper,
 } from './testing/create-test-server.ts';
 
+const reader = buildRequestUser();
+
 async function startServer() {
   const senders = new Set<SendEvent>();
   const app = await createHttpServer(
     buildHttpParts({
-      doorRoutes: [
-        async (door) => {
-          door.get('/events', { config: { needs: 'nothing' } }, async (_request, reply) =>
+      doorkeeper: createTestDoorkeeper([[buildRequestSite({ id: 'a' }), reader]]),
+      siteRoutes: [
+        async (app) => {
+          app.get('/events', { config: { needs: 'read' } }, async (_request, reply) =>
             streamEvents(reply, (send) => {
               senders.add(send);
               send({ type: 'hello', data: { text: 'a\nb' } });
@@ -31,13 +34,18 @@ async function startServer() {
   );
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
-  return { app, senders, url: `http://127.0.0.1:${port}/api/v1/events` };
+  const open = (signal?: AbortSignal) =>
+    fetch(`http://127.0.0.1:${port}/main/api/v1/events`, {
+      headers: cookieOf(reader),
+      ...(signal && { signal }),
+    });
+  return { app, senders, open };
 }
 
 test('events arrive as they are sent, and the subscription ends with the reader', async () => {
-  const { app, senders, url } = await startServer();
+  const { app, senders, open } = await startServer();
   const end = new AbortController();
-  const { headers, body } = await fetch(url, { signal: end.signal });
+  const { headers, body } = await open(end.signal);
   expect(headers.get('content-type')).toContain('text/event-stream');
   expect(headers.get('x-accel-buffering')).toBe('no');
   expect(headers.get('content-security-policy')).toContain("script-src 'self'");
@@ -57,8 +65,8 @@ test('events arrive as they are sent, and the subscription ends with the reader'
 });
 
 test('a server that closes ends its streams', async () => {
-  const { app, senders, url } = await startServer();
-  const { body } = await fetch(url);
+  const { app, senders, open } = await startServer();
+  const { body } = await open();
   const closed = once(app.server, 'close');
   await app.close();
   await closed;
@@ -67,10 +75,21 @@ test('a server that closes ends its streams', async () => {
   expect(senders.size).toBe(0);
 });
 
+test('one person holds twenty streams, and another when one has ended', async () => {
+  const { app, senders, open } = await startServer();
+  const ends = Array.from({ length: 20 }, () => new AbortController());
+  for (const { signal } of ends) expect((await open(signal)).status).toBe(200);
+  const refused = await open();
+  expect([refused.status, await refused.json()]).toMatchObject([429, { code: 'too-many-streams' }]);
+  ends[7]?.abort();
+  await expect.poll(() => senders.size).toBe(19);
+  expect((await open()).status).toBe(200);
+  await app.close();
+});
+
 test('a stream ends when who reads it may not any more', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const site = buildRequestSite();
-  const reader = buildRequestUser();
   const members = [[site, reader] as const];
   const events: SiteRoutes = async (app) => {
     app.get('/events', { config: { needs: 'read' } }, async (_request, reply) =>

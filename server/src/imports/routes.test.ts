@@ -1,11 +1,13 @@
+import { PassThrough, type Readable } from 'node:stream';
 import { importView } from '@netdelta/core/api/imports.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildGroup } from '../db/testing/build-site.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing/test-database.ts';
 import { createTestServer, type TestServer } from '../http/testing/create-test-server.ts';
+import { lockGroupForImport } from '../scans/scan-queries.ts';
 import { importRoutes } from './routes.ts';
 import { buildScanXml } from './testing/build-scan-xml.ts';
-import { selectScans } from './testing/queries.ts';
+import { selectScans, selectWaiting } from './testing/queries.ts';
 
 let test: TestDatabase;
 let server: TestServer;
@@ -23,12 +25,23 @@ afterAll(async () => {
   await test.close();
 });
 
+const countConnections = () =>
+  new Promise<number>((resolve) => server.app.server.getConnections((_, count) => resolve(count)));
+
 const scanOf = (at: string, ...ports: number[]) => {
   const open = Object.fromEntries(ports.map((port) => [port, '']));
   return buildScanXml({ at, hosts: [{ address: '10.0.0.1', open }] });
 };
 
-function send(payload: string, { group = groupId, type = 'application/octet-stream' } = {}) {
+const OWN_BYTES = {
+  'content-type': 'application/octet-stream',
+  'sec-fetch-site': 'same-origin',
+};
+
+function send(
+  payload: string | Readable,
+  { group = groupId, type = 'application/octet-stream' } = {},
+) {
   return server.app.inject({
     method: 'POST',
     url: `/main/api/v1/groups/${group}/import?name=night.xml`,
@@ -67,5 +80,56 @@ describe('POST groups/:id/import', () => {
     expect((await send('{}', { type: 'application/json' })).statusCode).toBe(415);
     const group = '00000000-0000-4000-8000-000000000000';
     expect((await send(scanOf('2025-03-09T02:00:00Z', 1), { group })).statusCode).toBe(404);
+  });
+});
+
+describe('imports at once', () => {
+  /** A file that comes, and does not end until it is ended. */
+  function sendSlowly() {
+    const payload = new PassThrough();
+    payload.write('<?xml version="1.0"?>\n<nmaprun scanner="nmap" start="1">');
+    return { payload, answer: send(payload) };
+  }
+
+  it('are two for one site: a third waits for one of them to end', async () => {
+    const running = [sendSlowly(), sendSlowly()];
+    await expect.poll(async () => (await send('hello')).statusCode).toBe(429);
+    const refused = await send('hello');
+    expect(refused.json()).toMatchObject({
+      code: 'busy',
+      message: expect.stringMatching(/^2 imports of this site run/),
+    });
+    for (const { payload, answer } of running) {
+      payload.end('</nmaprun>');
+      expect((await answer).statusCode).toBe(409);
+    }
+    expect((await send('hello')).statusCode).toBe(400);
+  });
+
+  it('end with the client that goes away, and leave nothing', async () => {
+    const before = (await selectScans(test.database, groupId)).length;
+    const address = await server.app.listen({ port: 0, host: '127.0.0.1' });
+    const leaving = new AbortController();
+    const file = scanOf('2025-03-20T02:00:00Z', 22);
+    let answer: Promise<unknown> = Promise.resolve();
+    await test.database.withSite(server.site.id, async (tx) => {
+      // The import has to wait here, with its file received.
+      await lockGroupForImport(tx, groupId);
+      answer = fetch(`${address}/main/api/v1/groups/${groupId}/import?name=night.xml`, {
+        method: 'POST',
+        headers: { ...server.headers, ...OWN_BYTES },
+        body: file,
+        signal: leaving.signal,
+      });
+      answer.catch(() => undefined);
+      await expect.poll(() => selectWaiting(test.database)).toBe(1);
+      leaving.abort();
+      await expect(answer).rejects.toThrow();
+      // Until the server has seen it.
+      await expect.poll(countConnections).toBe(0);
+    });
+    await expect.poll(() => test.database.pool.totalCount - test.database.pool.idleCount).toBe(0);
+    expect(await selectScans(test.database, groupId)).toHaveLength(before);
+    expect(importView.parse((await send(file)).json())).toMatchObject({ outcome: 'imported' });
   });
 });

@@ -10,6 +10,8 @@ import { recordAudit, sourceOf } from '../audit/record-audit.ts';
 import type { Database } from '../db/database.ts';
 import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
+import { createSlots } from '../http/slots.ts';
+import { waitWithoutEnd, whenGone } from '../http/when-gone.ts';
 import { selectGroup } from '../targets/group-queries.ts';
 import { type FileOutcome, importFiles } from './import-files.ts';
 import { inspectFile } from './inspect-file.ts';
@@ -18,20 +20,24 @@ import { putAside, TooLargeError } from './put-aside.ts';
 
 const byId = z.object({ id: z.uuid() });
 const RAW = 'application/octet-stream';
+/** Each holds a file of up to 512 MB on the disk, and a connection to the database while it is judged. */
+const MOST_AT_ONCE = { ofSite: 2, inAll: 4 };
 
 /**
  * POST …/groups/:id/import: one file of a past scan becomes history of the group. Its bytes are the
- * body as they are, packed or not; several files are sent oldest first.
+ * body as they are, packed or not; several files are sent oldest first. A client that goes away before
+ * the answer ends its import, and nothing of it is kept.
  */
 export const importRoutes =
   ({ database }: { database: Database }): SiteRoutes =>
   async (app) => {
+    const slots = createSlots('imports', MOST_AT_ONCE);
     // Not read before the group is known to be there.
     app.addContentTypeParser(RAW, (_request, payload, done) => done(null, payload));
     app.post(
       '/groups/:id/import',
       {
-        config: { needs: 'scan' },
+        config: { needs: 'scan', slowBody: true },
         schema: {
           params: byId,
           querystring: importQuery,
@@ -39,17 +45,23 @@ export const importRoutes =
           response: { 200: importView },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { site, params, query } = request;
         const group = await database.withSite(site.id, (tx) => selectGroup(tx, params.id));
         if (!group) throw notFound('group');
-        const aside = await receive(request.body);
+        const free = slots.take(site.id);
         try {
-          const at = query.at === undefined ? null : new Date(query.at);
-          const file = await readFile({ name: query.name, path: aside.path }, at);
-          return await importInto(database, request, { group, file });
+          const aside = await receive(request.body);
+          try {
+            waitWithoutEnd(request);
+            const at = query.at === undefined ? null : new Date(query.at);
+            const file = await readFile({ name: query.name, path: aside.path }, at);
+            return await importInto(database, request, { group, file, signal: whenGone(reply) });
+          } finally {
+            await aside.discard();
+          }
         } finally {
-          await aside.discard();
+          free();
         }
       },
     );
@@ -89,14 +101,19 @@ async function readFile(
   );
 }
 
+interface Importing {
+  readonly group: { readonly id: string; readonly name: string };
+  readonly file: DatedFile;
+  readonly signal: AbortSignal;
+}
+
 async function importInto(
   database: Database,
   request: FastifyRequest,
-  { group, file }: { group: { id: string; name: string }; file: DatedFile },
+  { group, file, signal }: Importing,
 ): Promise<ImportView> {
   const { site, user } = request;
   const place = { siteId: site.id, groupId: group.id, startedBy: user.id };
-  const { signal } = new AbortController();
   const run = { place, files: [file], signal, onProgress: () => undefined };
   for await (const outcome of importFiles(database, run)) {
     if (outcome.outcome !== 'imported') return presentOther(outcome);

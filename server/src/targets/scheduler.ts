@@ -1,6 +1,6 @@
 import { decideDue } from '@netdelta/core/schedule/decide-due.ts';
 import type { Transaction } from 'kysely';
-import type { Database } from '../db/database.ts';
+import { type Database, enterSite } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 import type { Log } from '../log.ts';
 import {
@@ -81,6 +81,8 @@ async function runNext(parts: RunParts, failed: string[]): Promise<boolean> {
       const schedule = await selectDueForUpdate(tx, now, failed);
       claimed = schedule?.id;
       if (!schedule?.next_run_at) return false;
+      // It is claimed: from here on only its own site's rows can be seen and written.
+      await enterSite(tx, schedule.site_id);
       const due = { schedule, dueAt: schedule.next_run_at, now };
       if (!(await runSchedule(tx, parts, due))) failed.push(schedule.id);
       return true;

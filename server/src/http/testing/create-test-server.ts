@@ -61,6 +61,7 @@ export function buildHttpParts(overrides: Partial<HttpParts> = {}): HttpParts {
   return {
     log: pino({ level: 'silent' }),
     publicUrl: null,
+    trustedProxies: [],
     version: '0.0.0',
     pagesFolder: '/nonexistent',
     doorkeeper: createTestDoorkeeper([]),

@@ -65,3 +65,11 @@ export async function selectRowsWritten({ pool, withSiteInBulk }: Database): Pro
   );
   return rows[0].written;
 }
+
+/** How many statements wait for a lock. */
+export async function selectWaiting({ pool }: Database): Promise<number> {
+  const { rowCount } = await pool.query(
+    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rowCount ?? 0;
+}
