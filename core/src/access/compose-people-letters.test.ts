@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { composeInvitation, composePasswordReset } from './compose-people-letters.ts';
+import {
+  composeInvitation,
+  composeLoginLocked,
+  composePasswordReset,
+} from './compose-people-letters.ts';
 
 const invitation = {
   siteName: 'Example <b>University</b>\r\nBcc: eve@example.org',
@@ -31,4 +35,13 @@ test('the mail for a forgotten password has the link and says that doing nothing
   expect(text).toContain('60 minutes');
   expect(text).toContain('your password stays as it is');
   expect(html).toContain('href="https://nd.example/r?token=x"');
+});
+
+test('the mail about a lockout says from where, as text', () => {
+  const facts = { at: '2026-03-01T12:00:00.000Z', url: 'https://nd.example/' };
+  const userAgent = 'curl\r\nBcc: <b>eve</b>\u001b[2J';
+  const { text, html } = composeLoginLocked({ ...facts, address: '192.0.2.1', userAgent });
+  expect(text).toMatch(/The last attempt came from: +192\.0\.2\.1\n/);
+  expect(text).toMatch(/It called itself: +curl Bcc: <b>eve<\/b> \[2J\n/);
+  expect(html).toContain('curl Bcc: &lt;b&gt;eve&lt;/b&gt;');
 });

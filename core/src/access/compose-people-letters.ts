@@ -54,3 +54,31 @@ export function composePasswordReset({ url, minutes }: ResetFacts): Letter {
     ],
   });
 }
+
+export interface LoginLockedFacts {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly address: string;
+  readonly userAgent: string | null;
+  /** Of the front door. */
+  readonly url: string;
+}
+
+/** Composes the mail that tells somebody of too many wrong attempts to log in to their account. */
+export function composeLoginLocked({ at, address, userAgent, url }: LoginLockedFacts): Letter {
+  return writePeopleLetter({
+    subject: 'Too many wrong logins to your NetDelta account',
+    headline: 'Somebody tries to log in to your account',
+    facts: [
+      ['When', describeMoment(at, 'UTC')],
+      ['The last attempt came from', address],
+      ['It called itself', userAgent ?? 'nothing'],
+    ],
+    link: { label: 'NetDelta', url },
+    footer: [
+      'After too many wrong passwords or codes, further ones from there have to wait: a minute first, then longer and longer. In browsers in which you have logged in before, you still can.',
+      'It was you? Then wait a little, or choose a new password by "Forgot password?" at the login.',
+      'It was not you? Nobody got in. A long password of your own, and a second factor, keep it so. You are told this at most once a day.',
+    ],
+  });
+}

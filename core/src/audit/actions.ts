@@ -46,6 +46,7 @@ export const AUDIT_ACTIONS = {
   'recoveryCode.used': 'used a recovery code of',
   'passkey.added': 'added a passkey of',
   'passkey.removed': 'removed a passkey of',
+  'login.locked': 'was locked out, after too many wrong attempts, of the login to',
   'mail.tested': 'sent a test mail to',
   'notification.retried': 'sent again the mail to',
 } as const satisfies Record<string, string>;

@@ -6,6 +6,7 @@ import type { SecretKeys } from '../secrets/secret-keys.ts';
 import type { Vault } from '../secrets/vault.ts';
 import { sendNotice } from './account-events/send-notice.ts';
 import type { PeopleMailParts } from './account-parts.ts';
+import { sendLockNotice } from './attempts/send-lock-notice.ts';
 import { createAuth } from './auth.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
 import { platformRoutes } from './front-door/platform-routes.ts';
@@ -49,7 +50,7 @@ export async function createAccounts(parts: AccountsParts): Promise<Accounts> {
   const account = {
     ...{ ...parts, auth },
     cookies: createSessionCookies(auth.cookieName, publicUrl, signingKeys),
-    loginLimits: createLoginLimits(),
+    loginLimits: createLoginLimits(parts),
   };
   const doorkeeper = createDoorkeeper(account);
   return {
@@ -72,6 +73,7 @@ export async function createAccounts(parts: AccountsParts): Promise<Accounts> {
 export async function startAccountWorkers(parts: PeopleMailParts): Promise<void> {
   const { queue } = parts;
   await queue.work('invitation.send', 1, (job, { signal }) => sendInvitation(parts, job, signal));
+  await queue.work('login-locked.send', 1, (job, context) => sendLockNotice(parts, job, context));
   await queue.work('password-reset.send', 1, (job, { signal }) => sendReset(parts, job, signal));
   await queue.work('account-notice.send', 1, (job, { signal }) => sendNotice(parts, job, signal));
 }

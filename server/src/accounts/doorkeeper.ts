@@ -1,6 +1,7 @@
 import { ROLE_TABLE } from '@netdelta/core/access/roles.ts';
 import type { FastifyRequest } from 'fastify';
 import { readBearer } from '../http/bearer.ts';
+import { addressOf, networkOf } from '../http/client-address.ts';
 import type { Doorkeeper } from '../http/site-routes.ts';
 import type { AccountParts } from './account-parts.ts';
 import type { AuthSession } from './auth.ts';
@@ -29,7 +30,7 @@ export function createDoorkeeper({ database, auth, cookies }: DoorkeeperParts): 
     findSite: (slug) => selectActiveSite(database.system, slug),
     findUser: async (request, { id: siteId }) => {
       const token = readBearer(request);
-      if (token !== null) return findKey(siteId, token);
+      if (token !== null) return findKey(siteId, token, networkOf(addressOf(request)));
       const session = await findSession(request);
       if (!session) return 'nobody';
       const who = { siteId, userId: session.user.id, openedBy: session.openedBy };

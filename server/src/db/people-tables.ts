@@ -61,6 +61,19 @@ export interface PasswordResetsTable {
   expires_at: Time;
 }
 
+export interface AttemptsTable {
+  subject: Buffer;
+  level: number;
+  last_at: Time;
+  locked_until: Time;
+}
+
+export interface KnownPlacesTable {
+  user_id: string;
+  place: Buffer;
+  last_at: Time;
+}
+
 /** Of better-auth, whose names these are. */
 export interface SessionsTable {
   id: string;

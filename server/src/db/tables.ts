@@ -27,7 +27,9 @@ import type { DefaultJson, Json, NullableJson, NullableTime, Time } from './colu
 import type {
   AccountsTable,
   ApiKeysTable,
+  AttemptsTable,
   InvitationsTable,
+  KnownPlacesTable,
   MembersTable,
   PasskeyChallengesTable,
   PasskeysTable,
@@ -383,6 +385,8 @@ export interface Tables {
   password_resets: PasswordResetsTable;
   sessions: SessionsTable;
   accounts: AccountsTable;
+  attempts: AttemptsTable;
+  known_places: KnownPlacesTable;
   two_factors: TwoFactorsTable;
   passkeys: PasskeysTable;
   passkey_challenges: PasskeyChallengesTable;

@@ -18,8 +18,10 @@ import { settleSite } from './testing/settle-site.ts';
 /** What the application's role may do with tables whose rows belong to no site. */
 const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   accounts: [],
+  attempts: [],
   kysely_migration: [],
   kysely_migration_lock: [],
+  known_places: [],
   passkey_challenges: [],
   passkeys: [],
   password_resets: [],

@@ -70,6 +70,12 @@ export const JOB_KINDS: Readonly<Record<JobName, JobKind>> = {
     retryDelayMax: HOUR,
     expireInSeconds: 5 * MINUTE,
   },
+  'login-locked.send': {
+    retryLimit: 8,
+    retryDelay: 10,
+    retryDelayMax: 10 * MINUTE,
+    expireInSeconds: 5 * MINUTE,
+  },
   'password-reset.send': {
     // Its link is valid for an hour.
     retryLimit: 8,

@@ -30,6 +30,15 @@ export interface JobData {
     address: string | null;
     userAgent: string | null;
   };
+  /** After a lockout, for any address, known or not. `siteId`: where it was tried, null: at the front door. */
+  'login-locked.send': {
+    siteId: string | null;
+    email: string;
+    /** ISO 8601 */
+    at: string;
+    address: string;
+    userAgent: string | null;
+  };
 }
 export type JobName = keyof JobData;
 

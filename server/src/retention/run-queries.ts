@@ -111,8 +111,13 @@ export async function updateNextRetention(
   await tx.updateTable('sites').set({ retention_next_at: at }).where('id', '=', siteId).execute();
 }
 
-/** Sessions, and links that were sent, that nobody can use any more: they belong to no site. */
+/**
+ * What belongs to no site: sessions, and links that were sent, that nobody can use any more; where nobody
+ * has logged in from for long; and counted attempts whose levels have sunk to nothing.
+ */
 export async function deleteExpiredSessions({ system }: Database): Promise<void> {
   await sql`delete from sessions where "expiresAt" < now()`.execute(system);
   await sql`delete from verifications where "expiresAt" < now()`.execute(system);
+  await sql`delete from known_places where last_at < now() - interval '120 days'`.execute(system);
+  await sql`delete from attempts where last_at < now() - interval '2 days'`.execute(system);
 }

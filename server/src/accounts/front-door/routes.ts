@@ -29,6 +29,7 @@ interface DoorParts extends AccountParts {
 export function frontDoorRoutes(parts: DoorParts): DoorRoutes {
   const { database, doorkeeper } = parts;
   return async (app) => {
+    const limitLogins = parts.loginLimits(app);
     app.get(
       '/sites',
       { config: { needs: 'nothing' }, schema: { response: { 200: frontDoorView } } },
@@ -50,6 +51,7 @@ export function frontDoorRoutes(parts: DoorParts): DoorRoutes {
       },
       async (request, reply) => {
         const { body } = request;
+        await limitLogins(request, body.email);
         const outcome = await setUpSite(parts, body);
         if (outcome === 'refused') throw endedLink();
         if (outcome !== 'done') throw badSetup(outcome.problems);

@@ -37,8 +37,8 @@ export async function lookAtInvitation(
 
 interface Acceptance extends AcceptRequest {
   readonly client: Client;
-  /** Counts an attempt to log in; throws when there were too many. */
-  readonly limit: (email: string) => Promise<void>;
+  /** Counts an attempt to log in, or to make an account (null); throws when there were too many. */
+  readonly limit: (email: string | null) => Promise<void>;
 }
 
 /**
@@ -54,7 +54,7 @@ export async function acceptInvitation(
   const { token, password, code, client, limit } = acceptance;
   const { email } = await requireOpen(parts, site, token);
   const person = await selectPersonByEmail(parts.database.system, email);
-  if (person) await limit(email);
+  await limit(person ? email : null);
   const credentials = { email, password, code };
   const place = { client, siteId: site.id };
   const login =

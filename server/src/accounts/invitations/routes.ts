@@ -2,6 +2,7 @@ import { sessionView } from '@netdelta/core/api/accounts.ts';
 import { apiError, pageOf, pageQuery } from '@netdelta/core/api/page.ts';
 import {
   acceptRequest,
+  type Delivery,
   invitationMade,
   invitationOffer,
   invitationRequest,
@@ -12,8 +13,11 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { sourceOf } from '../../audit/record-audit.ts';
+import { RequestProblem } from '../../http/request-problem.ts';
 import type { SiteRoutes } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
+import { INVITATION_MAILS, subjectOf } from '../attempts/limits.ts';
+import { countAttempt } from '../attempts/queries.ts';
 import { clientOf, presentSession } from '../login-member.ts';
 import { recordEntered } from '../record-login.ts';
 import { acceptInvitation, lookAtInvitation } from './accept-invitation.ts';
@@ -23,9 +27,6 @@ import { selectInvitations } from './queries.ts';
 
 const byId = z.object({ id: z.uuid() });
 const refusals = { 400: apiError, 403: apiError, 404: apiError, 409: apiError };
-/** Each may be a mail to anybody. */
-const MOST_MAILS = { max: 100, timeWindow: 3_600_000 };
-
 /** `invitations`: who was invited; `invitation`: what the holder of a link sees and does. */
 export function invitationRoutes(parts: AccountParts): SiteRoutes {
   return async (app) => {
@@ -46,23 +47,28 @@ export function invitationRoutes(parts: AccountParts): SiteRoutes {
     app.post(
       '/invitations',
       {
-        config: { needs: 'members', rateLimit: MOST_MAILS },
+        config: { needs: 'members' },
         schema: { body: invitationRequest, response: { 201: invitationMade, ...refusals } },
       },
-      async (request, reply) =>
-        reply.code(201).send(await invite(parts, inviterOf(request), request.body)),
+      async (request, reply) => {
+        await limitMails(parts, request.site.id, request.body.delivery);
+        return reply.code(201).send(await invite(parts, inviterOf(request), request.body));
+      },
     );
     app.post(
       '/invitations/:id/renew',
       {
-        config: { needs: 'members', rateLimit: MOST_MAILS },
+        config: { needs: 'members' },
         schema: {
           params: byId,
           body: renewalRequest,
           response: { 200: invitationMade, ...refusals },
         },
       },
-      (request) => renew(parts, inviterOf(request), { id: request.params.id, ...request.body }),
+      async (request) => {
+        await limitMails(parts, request.site.id, request.body.delivery);
+        return renew(parts, inviterOf(request), { id: request.params.id, ...request.body });
+      },
     );
     app.delete(
       '/invitations/:id',
@@ -78,6 +84,21 @@ export function invitationRoutes(parts: AccountParts): SiteRoutes {
     await app.register(acceptRoutes(parts));
   };
 }
+
+/** Each may be a mail to anybody. @throws RequestProblem 429 */
+async function limitMails(
+  { database }: AccountParts,
+  siteId: string,
+  delivery: Delivery,
+): Promise<void> {
+  if (delivery !== 'mail') return;
+  const subject = subjectOf(INVITATION_MAILS, siteId);
+  const { allowed } = await countAttempt(database.system, subject, INVITATION_MAILS);
+  if (!allowed) throw new RequestProblem(429, 'too-many-requests', TOO_MANY_MAILS);
+}
+
+const TOO_MANY_MAILS =
+  'This site has invited very many people by mail just now. Wait some minutes, or hand over links.';
 
 function inviterOf(request: FastifyRequest) {
   const { site, person } = request;
@@ -95,7 +116,10 @@ const acceptRoutes =
         config: { needs: 'nothing' },
         schema: { body: invitationToken, response: { 200: invitationOffer, ...ended } },
       },
-      ({ site, body }) => lookAtInvitation(parts, site, body.token),
+      async (request) => {
+        await limitLogins(request, null);
+        return lookAtInvitation(parts, request.site, request.body.token);
+      },
     );
     app.post(
       '/invitation/accept',

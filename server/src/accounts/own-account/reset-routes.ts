@@ -6,6 +6,8 @@ import { RequestProblem } from '../../http/request-problem.ts';
 import type { RequestSite, SiteRoutes } from '../../http/site-routes.ts';
 import { recordAccountChange } from '../account-events/record-account-change.ts';
 import type { AccountParts } from '../account-parts.ts';
+import { RESET_MAILS, subjectOf } from '../attempts/limits.ts';
+import { countAttempt } from '../attempts/queries.ts';
 import { hashToken } from '../one-time-link.ts';
 import { hashPassword } from '../password-hash.ts';
 import { updatePasswordHash } from '../queries.ts';
@@ -14,17 +16,12 @@ import { deleteReset, deleteSessions, selectReset, updateToVerified } from './qu
 
 const WINDOW_MS = 3_600_000;
 const MOST_PER_ADDRESS = 20;
-const MOST_PER_EMAIL = 3;
 
 /** `password-resets`: a forgotten password is replaced through a link that comes by mail. */
 export function resetRoutes(parts: AccountParts): SiteRoutes {
   const { database, queue, mail } = parts;
   return async (app) => {
-    const limitEmails = app.createRateLimit({
-      max: MOST_PER_EMAIL,
-      timeWindow: WINDOW_MS,
-      keyGenerator: ({ body }) => (body as { email: string }).email.toLowerCase(),
-    });
+    const limitLogins = parts.loginLimits(app);
     app.post(
       '/password-resets',
       {
@@ -34,9 +31,10 @@ export function resetRoutes(parts: AccountParts): SiteRoutes {
       async (request, reply) => {
         if (!mail.configured) throw new RequestProblem(409, 'mail-not-configured', NO_MAIL);
         const email = request.body.email.toLowerCase();
-        const count = await limitEmails(request);
+        const subject = subjectOf(RESET_MAILS, email);
+        const { allowed } = await countAttempt(database.system, subject, RESET_MAILS);
         // Whoever asks too often for an address gets the same answer, and the person no more mails.
-        if (count.isAllowed || !count.isExceeded)
+        if (allowed)
           await queue.enqueue(
             database.system,
             'password-reset.send',
@@ -54,6 +52,7 @@ export function resetRoutes(parts: AccountParts): SiteRoutes {
       },
       async (request, reply) => {
         const { site, body } = request;
+        await limitLogins(request, null);
         await replacePassword(parts, { ...body, site, client: clientOf(request) });
         return reply.code(204).send(null);
       },

@@ -15,7 +15,9 @@ export function createAccountSuite() {
   });
   beforeEach(async () => {
     const { pool } = opened.database;
-    await pool.query('delete from sites; delete from users; delete from setup_links');
+    await pool.query(
+      'delete from sites; delete from users; delete from setup_links; delete from attempts',
+    );
   });
   afterEach(async () => {
     for (const close of closers.splice(0)) await close();

@@ -1,0 +1,21 @@
+-- Attempts to prove who one is that failed, or are under way: for each thing that they are counted by (an account at a
+-- place, an account, an address …) a level that drains with time. Known by hashes, so that nobody's e-mail or address is kept here.
+-- Of the instance, as people are: the application's role has nothing to do here.
+create table attempts (
+  -- SHA-256 of what is counted.
+  subject bytea primary key,
+  level double precision not null,
+  last_at timestamptz not null default now(),
+  locked_until timestamptz not null default '-infinity'
+);
+create index on attempts (last_at);
+
+-- Where people have logged in from: who guesses elsewhere cannot lock them out there.
+create table known_places (
+  user_id text not null references users on delete cascade,
+  -- SHA-256 of a network, or of the token in a browser's cookie.
+  place bytea not null,
+  last_at timestamptz not null default now(),
+  primary key (user_id, place)
+);
+create index on known_places (last_at);
