@@ -66,6 +66,7 @@ const NOT_SEALED: Readonly<Record<string, string>> = {
   'api_keys.token_hash': 'SHA-256 of 256 random bits',
   'password_resets.token_hash': 'SHA-256 of 256 random bits',
   'passkey_challenges.token_hash': 'SHA-256 of 256 random bits',
+  'sign_on_providers.second_factor': 'says which logins count as ones with a second factor',
   'passkeys.credential_id': 'names a passkey, whose private key never leaves its device',
 };
 

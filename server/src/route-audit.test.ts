@@ -44,6 +44,7 @@ const QUESTIONS = new Set([
   'POST /invitation/accept',
   'POST /session',
   'DELETE /session',
+  'POST /sign-on/check',
   'POST /groups/check-targets',
   'POST /schedules/preview',
   'POST /groups/{id}/replay',
@@ -128,6 +129,17 @@ const STEPS: readonly Step[] = [
     body: () => ({ name: 'CI', scopes: ['read'], expiresAt: null }),
   },
   { route: 'DELETE /api-keys/{id}', action: 'apiKey.revoked' },
+  {
+    route: 'PUT /sign-on',
+    action: 'signOn.edited',
+    body: () => ({
+      ...{ enabled: true, label: 'Keycloak', issuer: 'https://login.example.org', clientId: 'nd' },
+      ...{ scopes: 'openid', groupsClaim: 'groups', roles: [], otherwise: 'viewer' },
+      ...{ admitsNew: true, linksByEmail: false, passwordAllowed: true },
+      ...{ secondFactor: 'asserted', sessionHours: 12 },
+    }),
+  },
+  { route: 'DELETE /sign-on', action: 'signOn.removed' },
   {
     route: 'PUT /member-rules',
     action: 'settings.edited',

@@ -55,6 +55,8 @@ export const sessionView = z.object({
   }),
   /** The site demands a second factor, and this person has none: only their account is open to them. */
   lacksSecondFactor: z.boolean(),
+  /** Came in through the identity provider of the site. */
+  signedOn: z.boolean(),
 });
 export type SessionView = z.infer<typeof sessionView>;
 

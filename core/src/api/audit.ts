@@ -26,7 +26,7 @@ export const auditView = z.object({
   number: z.number(),
   at: z.string(),
   actor: z.object({
-    kind: z.enum(['person', 'key', 'command', 'program', 'nobody']),
+    kind: z.enum(['person', 'key', 'command', 'program', 'provider', 'nobody']),
     id: z.string().nullable(),
     name: z.string(),
   }),

@@ -2,10 +2,11 @@ import { AUDIT_ACTIONS, type AuditAction } from './actions.ts';
 
 /**
  * Who acted: a person, an API key, a command on the machine by the name of its user there, a part of
- * the program itself, such as a schedule, or nobody that is known, by the name that was given.
+ * the program itself, such as a schedule, the identity provider of the site by the label of its
+ * button, or nobody that is known, by the name that was given.
  */
 export interface AuditActor {
-  readonly kind: 'person' | 'key' | 'command' | 'program' | 'nobody';
+  readonly kind: 'person' | 'key' | 'command' | 'program' | 'provider' | 'nobody';
   readonly id: string | null;
   readonly name: string;
 }

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../db/database.ts';
 import type { DoorRoutes } from '../http/door-routes.ts';
 import type { Doorkeeper, SiteRoutes } from '../http/site-routes.ts';
+import type { FetchOutside } from '../outbound/fetch-outside.ts';
 import type { SecretKeys } from '../secrets/secret-keys.ts';
 import type { Vault } from '../secrets/vault.ts';
 import { sendNotice } from './account-events/send-notice.ts';
@@ -23,6 +24,8 @@ import { sendReset } from './own-account/send-reset.ts';
 import { secondFactorRoutes } from './second-factor/routes.ts';
 import { createSessionCookies } from './session-cookie.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { signOnRoutes } from './sign-on/routes.ts';
+import { signOnTripRoutes } from './sign-on/trip-routes.ts';
 
 export interface AccountsParts extends PeopleMailParts {
   readonly database: Database;
@@ -32,6 +35,8 @@ export interface AccountsParts extends PeopleMailParts {
   /** Where people reach the server, if a proxy stands before it. */
   readonly publicUrl: URL | null;
   readonly log: FastifyBaseLogger;
+  /** How identity providers are asked. */
+  readonly fetchOutside: FetchOutside;
 }
 
 /** What the HTTP server needs of the accounts. */
@@ -64,6 +69,8 @@ export async function createAccounts(parts: AccountsParts): Promise<Accounts> {
       memberRuleRoutes(account),
       invitationRoutes(account),
       keyRoutes(account),
+      signOnRoutes(account),
+      signOnTripRoutes(account),
     ],
     doorRoutes: [frontDoorRoutes({ ...account, doorkeeper }), platformRoutes(account)],
   };

@@ -6,6 +6,19 @@ import type { Tables } from '../db/tables.ts';
 /** A session that lies unused for this long ends. */
 export const SESSION_SECONDS = 30 * 24 * 3_600;
 
+/** Of sessions that were made through a site's provider (migration 16). */
+const BINDING = {
+  boundTo: { type: 'string', fieldName: 'bound_to', required: false, input: false },
+  endsAt: { type: 'date', fieldName: 'ends_at', required: false, input: false },
+  factorAsserted: {
+    type: 'boolean',
+    fieldName: 'factor_asserted',
+    required: false,
+    input: false,
+    defaultValue: false,
+  },
+} as const;
+
 /** The cookie's name and value, as they go to the browser; where it applies is decided elsewhere. */
 export interface SessionCookie {
   readonly name: string;
@@ -37,7 +50,10 @@ export function createBetterAuth({ db, secret, log }: AuthParts) {
     session: {
       modelName: 'sessions',
       expiresIn: SESSION_SECONDS,
-      additionalFields: { openedBy: { type: 'string', fieldName: 'opened_by', input: false } },
+      additionalFields: {
+        openedBy: { type: 'string', fieldName: 'opened_by', input: false },
+        ...BINDING,
+      },
     },
     account: { modelName: 'accounts' },
     verification: { modelName: 'verifications' },

@@ -15,7 +15,10 @@ export function clientOf(request: FastifyRequest): Client {
   return { address: addressOf(request), userAgent: request.headers['user-agent'] ?? '' };
 }
 
-type Member = Pick<RequestPerson, 'id' | 'name' | 'email' | 'role' | 'lacksSecondFactor'>;
+type Member = Pick<
+  RequestPerson,
+  'id' | 'name' | 'email' | 'role' | 'lacksSecondFactor' | 'signedOn'
+>;
 
 /** A member and the session that was made for them. */
 export interface Entered {
@@ -61,7 +64,10 @@ export async function loginMember(
   return entered;
 }
 
-/** The session of a member; null, and the session ended, when the person is none of this site's. */
+/**
+ * The session of a member; null, and the session ended, when the person is none of this site's.
+ * @throws RequestProblem 403 where members come in through the site's provider alone
+ */
 export async function enterSite(
   { database, auth }: Pick<LoginParts, 'database' | 'auth'>,
   { id: siteId }: RequestSite,
@@ -71,10 +77,18 @@ export async function enterSite(
   const membership = await database.withSite(siteId, (tx) =>
     selectMembership(tx, { siteId, userId: id, openedBy }),
   );
-  if (membership) return { cookie, user: { id, name, email, ...membership } };
+  if (membership && !membership.passwordRefused) {
+    const { role, lacksSecondFactor } = membership;
+    const user = { id, name, email, role, lacksSecondFactor, signedOn: false };
+    return { cookie, user };
+  }
   await auth.logout(cookie);
+  if (membership) throw new RequestProblem(403, 'sign-on-demanded', SIGN_ON_DEMANDED);
   return null;
 }
+
+const SIGN_ON_DEMANDED =
+  'Only owners may log in to this site by a password. Log in through its single sign-on.';
 
 /** The same for an unknown e-mail, a wrong password and no membership: it tells nobody which. */
 function refusedLogin(): RequestProblem {
@@ -83,12 +97,13 @@ function refusedLogin(): RequestProblem {
 }
 
 export function presentSession(user: Member, site: RequestSite): SessionView {
-  const { id, name, email, role, lacksSecondFactor } = user;
+  const { id, name, email, role, lacksSecondFactor, signedOn } = user;
   const { slug, timeZone, targetLimit } = site;
   return {
     user: { id, name, email },
     role,
     site: { slug, name: site.name, timeZone, targetLimit },
     lacksSecondFactor,
+    signedOn,
   };
 }

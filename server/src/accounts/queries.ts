@@ -36,21 +36,48 @@ export async function selectSiteById(db: Db, id: string) {
     .executeTakeFirstOrThrow();
 }
 
-/** What somebody is in a site now, in a session that was opened so; null for no member. */
+/** What somebody is in a site now. */
+export interface Membership {
+  readonly role: Role;
+  readonly lacksSecondFactor: boolean;
+  readonly demandsSecondFactor: boolean;
+  /** The provider that the site has now has vouched for them. */
+  readonly isKnownToProvider: boolean;
+  /** They come in through the provider, or not at all. */
+  readonly passwordRefused: boolean;
+}
+
+/** In a session that was opened so; null for no member. */
 export async function selectMembership(
   tx: SiteTransaction,
   { siteId, userId, openedBy }: { siteId: string; userId: string; openedBy: LoginWay },
-): Promise<{ role: Role; lacksSecondFactor: boolean } | null> {
+): Promise<Membership | null> {
   const member = await tx
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user_id')
     .innerJoin('sites', 'sites.id', 'members.site_id')
-    .select([
+    .leftJoin('sign_on_providers as provider', (join) =>
+      join.onRef('provider.site_id', '=', 'members.site_id').on('provider.enabled', '=', true),
+    )
+    .select(({ exists, selectFrom }) => [
       'members.role',
+      'sites.second_factor_demanded as demandsSecondFactor',
       // A passkey is two factors: the device, and the finger or PIN that opens it.
       sql<boolean>`sites.second_factor_demanded and not users."twoFactorEnabled" and ${openedBy} <> 'passkey'`.as(
         'lacksSecondFactor',
       ),
+      sql<boolean>`members.role <> 'owner' and not coalesce(provider.password_allowed, true)`.as(
+        'passwordRefused',
+      ),
+      exists(
+        selectFrom('sign_on_subjects as known')
+          .select('known.user_id')
+          .whereRef('known.site_id', '=', 'members.site_id')
+          .whereRef('known.user_id', '=', 'members.user_id')
+          .whereRef('known.issuer', '=', 'provider.issuer'),
+      )
+        .$castTo<boolean>()
+        .as('isKnownToProvider'),
     ])
     .where('members.site_id', '=', siteId)
     .where('members.user_id', '=', userId)
@@ -85,7 +112,7 @@ export async function selectSitesOfEmail(db: Db, email: string) {
     .innerJoin('members', 'members.user_id', 'users.id')
     .innerJoin('sites', 'sites.id', 'members.site_id')
     .select(['sites.id', 'sites.name'])
-    .where('users.email', '=', email)
+    .where('users.login_email', '=', email)
     .orderBy('sites.id')
     .execute();
 }
@@ -153,7 +180,7 @@ export interface Credential {
 
 /** By e-mail, in lower case. */
 export async function selectCredential(db: Db, email: string): Promise<Credential | undefined> {
-  return credentials(db).where('users.email', '=', email).executeTakeFirst();
+  return credentials(db).where('users.login_email', '=', email).executeTakeFirst();
 }
 
 /** The same as it is now: whoever is changing it is waited for. */

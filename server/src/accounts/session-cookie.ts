@@ -10,6 +10,12 @@ import { SESSION_SECONDS, type SessionCookie } from './better-auth.ts';
 export interface SessionCookies {
   readonly read: (request: FastifyRequest) => SessionCookie | null;
   readonly set: (reply: FastifyReply, slug: string, cookie: SessionCookie) => void;
+  /** The site alone: it opens nothing else. */
+  readonly setInSite: (
+    reply: FastifyReply,
+    slug: string,
+    lasting: { cookie: SessionCookie; seconds: number },
+  ) => void;
   readonly clear: (reply: FastifyReply, slug: string) => void;
   /** The front door alone. */
   readonly setAtDoor: (reply: FastifyReply, cookie: SessionCookie) => void;
@@ -48,6 +54,9 @@ export function createSessionCookies(
       return value === undefined ? null : { name, value: signAnew(value, signingKeys) };
     },
     set: (reply, slug, cookie) => setAll(reply, pathsOf(slug), cookie),
+    setInSite: (reply, slug, { cookie: { value }, seconds: maxAge }) => {
+      reply.setCookie(name, value, { ...attributes, path: `${basePath}${slug}/`, maxAge });
+    },
     clear: (reply, slug) => clearAll(reply, pathsOf(slug)),
     setAtDoor: (reply, cookie) => setAll(reply, [door], cookie),
     clearAtDoor: (reply) => clearAll(reply, [door]),

@@ -11,7 +11,7 @@ export function sessionRoutes(parts: AccountParts): SiteRoutes {
   const { auth, cookies } = parts;
   return async (app) => {
     const limitLogins = parts.loginLimits(app);
-    const answers = { 200: sessionView, 401: apiError, 429: apiError };
+    const answers = { 200: sessionView, 401: apiError, 403: apiError, 429: apiError };
     app.post(
       '/session',
       { config: { needs: 'nothing' }, schema: { body: loginRequest, response: answers } },
@@ -36,13 +36,14 @@ export function sessionRoutes(parts: AccountParts): SiteRoutes {
     app.get(
       '/session',
       {
-        config: { needs: 'login' },
+        config: { needs: 'person' },
         schema: { response: { 200: sessionView, 401: apiError } },
       },
       async (request, reply) => {
         const cookie = cookies.read(request);
-        // The server lengthens a session that is used; the browser's copy must last as long.
-        if (cookie) cookies.set(reply, request.site.slug, cookie);
+        // The server lengthens a session that is used; the browser's copy must last as long. One that
+        // was made through a provider ends when it ends.
+        if (cookie && !request.person.signedOn) cookies.set(reply, request.site.slug, cookie);
         return presentSession(request.person, request.site);
       },
     );

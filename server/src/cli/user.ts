@@ -21,7 +21,8 @@ import type { Surroundings } from './surroundings.ts';
 
 const HELP = `
 For whoever may read the data of this machine: nobody else's rights are asked. Works while NetDelta
-runs, and when its mail or identity provider does not.
+runs, and when its mail or identity provider does not: an owner always comes in by password. Where
+single sign-on is down, "create --site S --role owner" makes one, or "reset-password" helps one.
 A new password is printed, alone, on stdout, this once; or read with --password-stdin. It is never an
 argument, which every process of the machine could read.
 Exit codes: 0 done, 2 wrong use or input, 3 no database.`;
@@ -127,7 +128,7 @@ async function resetPassword(
   const hash = await hashPassword(password.text);
   await database.system.transaction().execute(async (tx) => {
     await updatePasswordHash(tx, id, hash);
-    await deleteSessions(tx, id, null);
+    await deleteSessions(tx, { userId: id, boundTo: null }, null);
     await deleteResetOf(tx, id);
     if (!options.secondFactor) await deleteSecondFactor(tx, id);
     if (options.platformAdmin) await updateToPlatformAdmin(tx, id);
@@ -176,7 +177,11 @@ async function list(
   else for (const user of users) print(describeUser(user));
 }
 
-function describeUser({ email, name, platformAdmin, roles }: ListedUser): string {
-  const facts = [...(platformAdmin ? ['platform administrator'] : []), ...roles];
+function describeUser({ email, name, platformAdmin, signsOn, roles }: ListedUser): string {
+  const facts = [
+    ...(platformAdmin ? ['platform administrator'] : []),
+    ...roles,
+    ...(signsOn ? ['through single sign-on, without a password'] : []),
+  ];
   return printable(`${email}  ${name}  ${facts.join(', ') || 'in no site'}`);
 }

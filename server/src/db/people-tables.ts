@@ -11,6 +11,10 @@ export interface UsersTable {
   emailVerified: Generated<boolean>;
   twoFactorEnabled: Generated<boolean>;
   platform_admin: Generated<boolean>;
+  /** The site to whose provider alone this person is known; null: an account of its own. */
+  home_site: string | null;
+  /** Of accounts of their own: by what they log in. */
+  login_email: ColumnType<string | null, never, never>;
 }
 
 export interface SetupLinksTable {
@@ -85,6 +89,10 @@ export interface SessionsTable {
   createdAt: Time;
   last_used_at: Time;
   opened_by: Generated<LoginWay>;
+  /** The only site that it opens; null: all of the person's. */
+  bound_to: string | null;
+  ends_at: NullableTime;
+  factor_asserted: Generated<boolean>;
 }
 
 /** By codes of an authenticator app. Its names are those that better-auth once gave. */

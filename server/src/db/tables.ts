@@ -41,6 +41,11 @@ import type {
 } from './people-tables.ts';
 import type { AuditEntriesTable, RetentionRunsTable } from './record-tables.ts';
 import type { ScopeEntriesTable } from './scope-tables.ts';
+import type {
+  SignOnProvidersTable,
+  SignOnSubjectsTable,
+  SignOnTripsTable,
+} from './sign-on-tables.ts';
 
 export interface SitesTable {
   id: Generated<string>;
@@ -383,6 +388,9 @@ export interface Tables {
   invitations: InvitationsTable;
   api_keys: ApiKeysTable;
   password_resets: PasswordResetsTable;
+  sign_on_providers: SignOnProvidersTable;
+  sign_on_subjects: SignOnSubjectsTable;
+  sign_on_trips: SignOnTripsTable;
   sessions: SessionsTable;
   accounts: AccountsTable;
   attempts: AttemptsTable;

@@ -24,7 +24,8 @@ export function selectPersons(tx: Tx, email: string | undefined) {
   return tx
     .selectFrom('users')
     .select(['id', 'email'])
-    .$if(email !== undefined, (q) => q.where('email', '=', (email as string).toLowerCase()))
+    .where('home_site', 'is', null)
+    .$if(email !== undefined, (q) => q.where('login_email', '=', (email as string).toLowerCase()))
     .orderBy('email')
     .limit(2)
     .execute();

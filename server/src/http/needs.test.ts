@@ -15,6 +15,7 @@ const key = {
   email: '',
   role: null,
   lacksSecondFactor: false,
+  signedOn: false,
   permissions: ['read', 'scan'],
 } as const;
 

@@ -2,10 +2,12 @@ import type { Permission } from '@netdelta/core/access/roles.ts';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * What a route asks of who calls it: `nothing`; a person who is logged in (`login`, no API key); a
- * permission, which a role or the scope of a key gives; or the administrator of the `platform`.
+ * What a route asks of who calls it: `nothing`; a `person` who is logged in, however (no API key); one
+ * who has logged in by themselves (`login`), and not through a site's identity provider, for what holds
+ * outside of the site, too; a permission, which a role or the scope of a key gives; or the administrator
+ * of the `platform`.
  */
-export type Need = Permission | 'nothing' | 'login' | 'platform';
+export type Need = Permission | 'nothing' | 'person' | 'login' | 'platform';
 
 export interface DeclaredRoute {
   readonly method: string;

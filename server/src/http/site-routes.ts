@@ -25,8 +25,10 @@ export interface RequestUser {
   /** As it is at this request. Null: an API key. */
   readonly role: Role | null;
   readonly permissions: readonly Permission[];
-  /** The site demands a second factor, and this person has none: only what needs a `login` is open. */
+  /** The site demands a second factor, and this person has none: only what needs a `login` or `person` is open. */
   readonly lacksSecondFactor: boolean;
+  /** Came in through the identity provider of this site, which vouches for nothing outside of it. */
+  readonly signedOn: boolean;
 }
 
 /** A member who has logged in. */
@@ -108,6 +110,7 @@ interface Entered {
 
 const IN_A_SITE = [
   'nothing',
+  'person',
   'login',
   'read',
   'scan',
@@ -169,8 +172,10 @@ function requireAdmitted(
   if (user === 'nobody') throw new RequestProblem(401, 'not-logged-in', 'Log in first.');
   if (user === 'bad-key') throw new RequestProblem(401, 'bad-key', BAD_KEY);
   if (user === 'stranger') throw notFound('site');
-  if (needs === 'login') {
+  if (needs === 'login' || needs === 'person') {
     if (user.role === null) throw new RequestProblem(403, 'people-only', PEOPLE_ONLY);
+    if (needs === 'login' && user.signedOn)
+      throw new RequestProblem(403, 'own-login-only', OWN_LOGIN_ONLY);
     return user;
   }
   if (user.lacksSecondFactor) throw new RequestProblem(403, 'second-factor-demanded', DEMANDED);
@@ -184,6 +189,8 @@ const BAD_KEY =
   'This API key does not open this site: it is not known here, has expired, or was revoked.';
 const DEMANDED =
   'This site demands a second factor of its members. Set one up in your account; then all of it opens again.';
+const OWN_LOGIN_ONLY =
+  'This is for those who have logged in by themselves: a login through the single sign-on of this site is good for nothing outside of it.';
 const PEOPLE_ONLY = 'This is for people who are logged in; no API key can do it.';
 
 function describeScope(permission: Permission): string {

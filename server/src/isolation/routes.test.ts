@@ -38,6 +38,12 @@ const groupOf = ({ profile }: SiteIds) => ({
 });
 const scheduleOf = ({ group }: SiteIds) => ({ groupId: group, timing });
 
+const signOn = {
+  ...{ issuer: 'http://127.0.0.1:2', clientId: 'mine', clientSecret: null, scopes: 'openid' },
+  ...{ groupsClaim: 'groups', admitsNew: true, linksByEmail: true, passwordAllowed: true },
+  ...{ secondFactor: 'asserted', sessionHours: 1 },
+};
+
 /** A valid body for each route that takes one, with the ids of whoever is named. */
 const BODIES: Readonly<Record<string, Build>> = {
   'POST session': () => ({ email: 'nobody@example.org', password: 'not the right one' }),
@@ -56,6 +62,14 @@ const BODIES: Readonly<Record<string, Build>> = {
   'POST account/second-factor/confirm': () => ({ code: '000000' }),
   'POST account/second-factor/recovery-codes': () => ({ code: '000000' }),
   'DELETE account/second-factor': () => ({ code: '000000' }),
+  'PUT sign-on': () => ({
+    ...signOn,
+    enabled: true,
+    label: 'Mine',
+    roles: [],
+    otherwise: 'viewer',
+  }),
+  'POST sign-on/check': () => signOn,
   'PUT member-rules': () => ({ secondFactorDemanded: true }),
   'PUT account': () => ({ name: 'Me' }),
   'PUT account/password': () => ({

@@ -56,7 +56,10 @@ export async function createWholeServer(): Promise<WholeServer> {
     { config, log, database, queue, live, closing },
     { baseUrl: new URL('http://127.0.0.1:9004/'), version: '0.0.0' },
   );
-  const accounts = await createAccounts({ ...parts, ...buildKeys(), publicUrl: null });
+  const accounts = await createAccounts({
+    ...{ ...parts, ...buildKeys(), publicUrl: null },
+    fetchOutside: fetch,
+  });
   const app = await createApiServer(parts, accounts);
   closing.add('the server', () => app.close());
   const passwordHash = await hashPassword(PASSWORD);

@@ -107,12 +107,12 @@ export async function updateInvitationMail(
     .execute();
 }
 
-/** Whether an address belongs to a person, in whatever site. */
+/** Whose account has this address, in whatever site. */
 export async function selectPersonByEmail(db: Kysely<Tables>, email: string) {
   return db
     .selectFrom('users')
     .select(['id', 'name'])
-    .where('email', '=', email)
+    .where('login_email', '=', email)
     .executeTakeFirst();
 }
 

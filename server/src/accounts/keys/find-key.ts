@@ -43,6 +43,7 @@ export function createKeyFinder(database: Database) {
       email: '',
       role: null,
       lacksSecondFactor: false,
+      signedOn: false,
       permissions: key.scopes,
     };
   };

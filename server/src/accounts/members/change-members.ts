@@ -51,8 +51,8 @@ export async function removeMember(
   const member = await requireMember(tx, userId);
   requireMayGive(own, member.role);
   await requireAnotherOwner(tx, member);
-  await deleteMember(tx, userId);
   await deleteInvitationsOf(tx, userId, ROLES);
+  await deleteMember(tx, userId);
   return member;
 }
 

@@ -32,7 +32,11 @@ export async function changePassword(
   await system.transaction().execute(async (tx) => {
     await deleteResetOf(tx, id);
     await updatePasswordHash(tx, id, newHash);
-    const endedSessions = await deleteSessions(tx, id, session.sessionId);
+    const endedSessions = await deleteSessions(
+      tx,
+      { userId: id, boundTo: null },
+      session.sessionId,
+    );
     const change = { ...act, action: 'password.changed', after: { endedSessions } } as const;
     await recordAccountChange(parts, tx, change);
   });

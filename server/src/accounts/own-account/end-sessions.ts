@@ -1,7 +1,7 @@
 import { describeDevice } from '@netdelta/core/access/describe-device.ts';
 import { recordAccountChange } from '../account-events/record-account-change.ts';
 import type { AccountParts } from '../account-parts.ts';
-import type { OwnAct } from './own-act.ts';
+import { type OwnAct, scopeOf } from './own-act.ts';
 import { deleteSession, deleteSessions } from './queries.ts';
 
 type EndParts = Pick<AccountParts, 'database' | 'queue' | 'mail'>;
@@ -9,11 +9,12 @@ type EndParts = Pick<AccountParts, 'database' | 'queue' | 'mail'>;
 /** Ends one session of the person; false when it is none of theirs. */
 export function endSession(
   parts: EndParts,
-  { session: _asks, ...act }: OwnAct,
+  { session, ...act }: OwnAct,
   id: string,
 ): Promise<boolean> {
+  const scope = scopeOf({ ...act, session });
   return parts.database.system.transaction().execute(async (tx) => {
-    const ended = await deleteSession(tx, act.person.id, id);
+    const ended = await deleteSession(tx, scope, id);
     if (!ended) return false;
     const { ipAddress, userAgent } = ended;
     const before = { address: ipAddress, device: describeDevice(userAgent ?? '') };
@@ -28,7 +29,7 @@ export async function endOtherSessions(
   { session, ...act }: OwnAct,
 ): Promise<void> {
   await parts.database.system.transaction().execute(async (tx) => {
-    const endedSessions = await deleteSessions(tx, act.person.id, session.sessionId);
+    const endedSessions = await deleteSessions(tx, scopeOf({ ...act, session }), session.sessionId);
     if (endedSessions === 0) return;
     const before = { sessions: endedSessions };
     await recordAccountChange(parts, tx, { ...act, action: 'session.ended', before });

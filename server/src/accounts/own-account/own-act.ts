@@ -3,6 +3,7 @@ import { type AuditSource, sourceOf } from '../../audit/record-audit.ts';
 import type { RequestPerson } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
 import type { AuthSession } from '../auth.ts';
+import type { SessionScope } from './queries.ts';
 
 /** A person who does something to their own account, and where. */
 export interface OwnAct {
@@ -13,7 +14,12 @@ export interface OwnAct {
   readonly session: AuthSession;
 }
 
-/** Only in routes that need a login. */
+/** Who came in through a site's provider sees and ends what it has made, and nothing of other sites. */
+export function scopeOf({ person, session }: Pick<OwnAct, 'person' | 'session'>): SessionScope {
+  return { userId: person.id, boundTo: session.binding?.siteId ?? null };
+}
+
+/** Only in routes that need a person. */
 export async function readOwnAct(
   { auth, cookies }: Pick<AccountParts, 'auth' | 'cookies'>,
   request: FastifyRequest,

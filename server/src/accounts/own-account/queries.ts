@@ -10,45 +10,60 @@ export async function updateName(db: Db, userId: string, name: string): Promise<
 
 const MOST_SESSIONS = 200;
 
+/** Sessions of a person: all, or those alone that the provider of one site has made. */
+export interface SessionScope {
+  readonly userId: string;
+  readonly boundTo: string | null;
+}
+
 /** The live ones, the last used first. */
-export async function selectSessions(db: Db, userId: string) {
+export async function selectSessions(db: Db, { userId, boundTo }: SessionScope) {
   return db
     .selectFrom('sessions')
     .select(['id', 'ipAddress', 'userAgent', 'createdAt', 'last_used_at', 'opened_by'])
     .where('userId', '=', userId)
+    .$if(boundTo !== null, (query) => query.where('bound_to', '=', boundTo ?? ''))
     .where('expiresAt', '>', sql<Date>`now()`)
+    .where(({ eb, or }) => or([eb('ends_at', 'is', null), eb('ends_at', '>', sql<Date>`now()`)]))
     .orderBy('last_used_at', 'desc')
     .limit(MOST_SESSIONS)
     .execute();
 }
 
-/** Answers with what it was; undefined for none of this person's. */
-export async function deleteSession(db: Db, userId: string, id: string) {
+/** Answers with what it was; undefined for none of these. */
+export async function deleteSession(db: Db, { userId, boundTo }: SessionScope, id: string) {
   return db
     .deleteFrom('sessions')
     .where('userId', '=', userId)
+    .$if(boundTo !== null, (query) => query.where('bound_to', '=', boundTo ?? ''))
     .where('id', '=', id)
     .returning(['ipAddress', 'userAgent'])
     .executeTakeFirst();
 }
 
-/** All sessions of a person, or all but the one that is kept. Answers with how many they were. */
-export async function deleteSessions(db: Db, userId: string, kept: string | null): Promise<number> {
+/** All of these sessions, or all but the one that is kept. Answers with how many they were. */
+export async function deleteSessions(
+  db: Db,
+  { userId, boundTo }: SessionScope,
+  kept: string | null,
+): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom('sessions')
     .where('userId', '=', userId)
+    .$if(boundTo !== null, (query) => query.where('bound_to', '=', boundTo ?? ''))
     .$if(kept !== null, (query) => query.where('id', '!=', kept ?? ''))
     .executeTakeFirstOrThrow();
   return Number(numDeletedRows);
 }
 
-/** The member of the site with this address. */
+/** The member of the site with this address who can have a password. */
 export async function selectMemberByEmail(tx: SiteTransaction, email: string) {
   return tx
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user_id')
     .select(['users.id', 'users.email'])
     .where('users.email', '=', email)
+    .where('users.home_site', 'is', null)
     .executeTakeFirst();
 }
 

@@ -87,7 +87,7 @@ async function replacePassword(
     if (!(await deleteReset(tx, tokenHash))) throw ended();
     await updatePasswordHash(tx, id, hash);
     await updateToVerified(tx, id);
-    const endedSessions = await deleteSessions(tx, id, null);
+    const endedSessions = await deleteSessions(tx, { userId: id, boundTo: null }, null);
     const change = { action: 'password.reset', after: { endedSessions } } as const;
     await recordAccountChange(parts, tx, { ...change, person, source, siteId: site.id });
   });

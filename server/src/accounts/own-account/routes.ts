@@ -12,7 +12,7 @@ import type { AccountParts } from '../account-parts.ts';
 import { changeName } from './change-name.ts';
 import { changePassword } from './change-password.ts';
 import { endOtherSessions, endSession } from './end-sessions.ts';
-import { readOwnAct } from './own-act.ts';
+import { readOwnAct, scopeOf } from './own-act.ts';
 import { selectSessions } from './queries.ts';
 
 /** `account`: what people decide for themselves, the same in all their sites. */
@@ -44,18 +44,18 @@ export function ownAccountRoutes(parts: AccountParts): SiteRoutes {
     app.get(
       '/account/sessions',
       {
-        config: { needs: 'login' },
+        config: { needs: 'person' },
         schema: { response: { 200: ownSessionList } },
       },
       async (request) => {
-        const { session } = await readOwnAct(parts, request);
-        const rows = await selectSessions(database.system, request.person.id);
-        return { items: rows.map((row) => presentSession(row, session.sessionId)) };
+        const act = await readOwnAct(parts, request);
+        const rows = await selectSessions(database.system, scopeOf(act));
+        return { items: rows.map((row) => presentSession(row, act.session.sessionId)) };
       },
     );
     app.delete(
       '/account/sessions',
-      { config: { needs: 'login' }, schema: { response: { 204: z.null() } } },
+      { config: { needs: 'person' }, schema: { response: { 204: z.null() } } },
       async (request, reply) => {
         await endOtherSessions(parts, await readOwnAct(parts, request));
         return reply.code(204).send(null);
@@ -64,7 +64,7 @@ export function ownAccountRoutes(parts: AccountParts): SiteRoutes {
     app.delete(
       '/account/sessions/:id',
       {
-        config: { needs: 'login' },
+        config: { needs: 'person' },
         schema: { params: z.object({ id: z.string().max(100) }), response: { 204: z.null() } },
       },
       async (request, reply) => {

@@ -54,7 +54,11 @@ export function confirmSecondFactor(
     const step = findStep(await openAppSecret(parts.vault, id, factor.secret), code, Date.now());
     if (step === null) return false;
     await updateToConfirmed(tx, id, step);
-    const endedSessions = await deleteSessions(tx, id, session.sessionId);
+    const endedSessions = await deleteSessions(
+      tx,
+      { userId: id, boundTo: null },
+      session.sessionId,
+    );
     const change = { ...act, action: 'secondFactor.enabled', after: { endedSessions } } as const;
     await recordAccountChange(parts, tx, change);
     return true;

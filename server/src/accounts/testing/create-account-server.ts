@@ -4,6 +4,7 @@ import { createMailSender } from '../../channels/mail/mail-sender.ts';
 import type { Database } from '../../db/database.ts';
 import { createHttpServer } from '../../http/server.ts';
 import { buildHttpParts } from '../../http/testing/create-test-server.ts';
+import type { FetchOutside } from '../../outbound/fetch-outside.ts';
 import type { EnqueueOptions, JobData, JobName, Queue } from '../../queue/queue.ts';
 import { buildKeys } from '../../secrets/testing/build-keys.ts';
 import { createAccounts } from '../accounts.ts';
@@ -42,12 +43,14 @@ export async function createAccountServer(
     secrets = buildKeys(),
     publicUrl = null as URL | null,
     smtpUrl = undefined as string | undefined,
+    fetchOutside = fetch as FetchOutside,
   } = {},
 ) {
   const parts = createPeopleMailParts(database, smtpUrl);
   const { doorkeeper, siteRoutes, doorRoutes } = await createAccounts({
     ...parts,
     ...secrets,
+    fetchOutside,
     publicUrl,
   });
   const app: FastifyInstance = await createHttpServer(
@@ -56,7 +59,7 @@ export async function createAccountServer(
   return { app, parts };
 }
 
-/** A browser's cookies: keeps what is set with its path, and sends what fits the address. */
+/** A browser's cookies: keeps what is set with its path, and sends what fits the address. Follows no redirects. */
 export function createBrowser(app: FastifyInstance) {
   const jar = new Map<string, { path: string; pair: string }>();
   const cookieFor = (url: string) =>

@@ -15,7 +15,9 @@ export async function requireSite({ system }: Database, slug: string) {
 export async function requireUser({ system }: Database, email: string) {
   const user = await selectUser(system, email);
   if (!user)
-    throw new WrongUse(`Nobody has the address ${email}. "netdelta user list" names everybody.`);
+    throw new WrongUse(
+      `Nobody has the address ${email} and a password. "netdelta user list" names everybody, and "netdelta user create" makes an account also for those who come through single sign-on.`,
+    );
   return user;
 }
 

@@ -4,11 +4,12 @@ import type { Tables } from '../../db/tables.ts';
 
 type Db = Kysely<Tables>;
 
+/** Whose account of their own it is: people whom a site's provider alone knows have none. */
 export async function selectUser(db: Db, email: string) {
   return db
     .selectFrom('users')
     .select(['id', 'name', 'email'])
-    .where('email', '=', email.toLowerCase())
+    .where('login_email', '=', email.toLowerCase())
     .executeTakeFirst();
 }
 
@@ -16,6 +17,8 @@ export interface ListedUser {
   readonly email: string;
   readonly name: string;
   readonly platformAdmin: boolean;
+  /** Known to the identity provider of a site alone. */
+  readonly signsOn: boolean;
   /** `site: role`, by site. */
   readonly roles: readonly string[];
 }
@@ -30,6 +33,7 @@ export async function selectUsers(db: Db, siteSlug: string | undefined): Promise
       'users.email',
       'users.name',
       'users.platform_admin as platformAdmin',
+      sql<boolean>`users.home_site is not null`.as('signsOn'),
       sql<string[]>`coalesce(
         array_agg(sites.slug || ': ' || members.role order by sites.slug) filter (where sites.id is not null), '{}')`.as(
         'roles',

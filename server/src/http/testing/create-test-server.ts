@@ -59,7 +59,7 @@ export async function createTestServer(
 /** Parts of a server that logs nothing and knows no site; override what the test is about. */
 export function buildHttpParts(overrides: Partial<HttpParts> = {}): HttpParts {
   return {
-    log: pino({ level: 'silent' }),
+    log: pino({ level: process.env.TLOG ?? 'silent' }),
     publicUrl: null,
     trustedProxies: [],
     version: '0.0.0',
@@ -89,6 +89,7 @@ export function buildRequestUser(overrides: Partial<RequestPerson> = {}): Reques
     role,
     permissions,
     lacksSecondFactor: false,
+    signedOn: false,
     ...overrides,
   };
 }

@@ -106,6 +106,7 @@ export async function insertRest(
       ...{ address_count: '0', name_count: 0, authorised_by: marker },
     })
     .execute();
+  await insertSignOn(database, { siteId, userId, marker });
   await system.insertInto('retention_runs').values({ site_id: siteId, detail_days: 90 }).execute();
   const actor = { kind: 'person', id: userId, name: marker } as const;
   const subject = { kind: 'group', id: groupId, name: marker };
@@ -117,6 +118,39 @@ export async function insertRest(
       { action: 'group.created', subject },
     ),
   );
+}
+
+/** A provider, whom it knows, and a login on its way. */
+async function insertSignOn(
+  { system }: Database,
+  { siteId, userId, marker }: { siteId: string; userId: string; marker: string },
+): Promise<void> {
+  const issuer = `https://${marker.toLowerCase()}.example.org`;
+  const rule = {
+    groups_claim: 'groups',
+    roles: '[]',
+    otherwise: 'viewer',
+    scopes: 'openid',
+  } as const;
+  await system
+    .insertInto('sign_on_providers')
+    .values({
+      ...{ site_id: siteId, enabled: true, label: marker, issuer, client_id: marker, ...rule },
+      ...{ admits_new: true, links_by_email: false, password_allowed: true, session_hours: 12 },
+      second_factor: 'asserted',
+    })
+    .execute();
+  await system
+    .insertInto('sign_on_subjects')
+    .values({ site_id: siteId, issuer, subject: marker, user_id: userId })
+    .execute();
+  await system
+    .insertInto('sign_on_trips')
+    .values({
+      ...{ site_id: siteId, state_hash: randomBytes(32), browser_hash: randomBytes(32) },
+      ...{ nonce: marker, code_verifier: marker, expires_at: new Date('2999-01-01') },
+    })
+    .execute();
 }
 
 export async function selectIds(
