@@ -29,6 +29,7 @@ import { ScheduleEditorPage } from './pages/schedule-editor/schedule-editor-page
 import { ScopePage } from './pages/scope/scope-page.tsx';
 import { ServiceListPage } from './pages/service-list/service-list-page.tsx';
 import { SettingsPage } from './pages/settings/settings-page.tsx';
+import { SignOnPage } from './pages/sign-on/sign-on-page.tsx';
 import { SystemPage } from './pages/system/system-page.tsx';
 import {
   parseAsOf,
@@ -155,6 +156,7 @@ const sitePages = [
     validateSearch: parseNotificationSearch,
   }),
   createRoute({ ...inSite, path: '/members', component: MembersPage }),
+  createRoute({ ...inSite, path: '/sign-on', component: SignOnPage }),
   createRoute({ ...inSite, path: '/api-keys', component: ApiKeysPage }),
   createRoute({ ...inSite, path: '/account', component: AccountPage }),
   createRoute({ ...inSite, path: '/settings', component: SettingsPage }),

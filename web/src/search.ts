@@ -61,9 +61,16 @@ export const parseExportSearch = (search: Search): { groupId?: string | undefine
   groupId: hostSearch.shape.groupId.safeParse(search.groupId).data,
 });
 
-/** Where to go after the login: only ever a page of this site. */
-export const parseLoginSearch = ({ next }: Search): { next?: string } =>
-  typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {};
+interface LoginSearch {
+  readonly next?: string;
+  readonly refused?: string;
+}
+
+/** Where to go after the login, only ever a page of this site; and why the single sign-on led back here. */
+export const parseLoginSearch = ({ next, refused }: Search): LoginSearch => ({
+  ...(typeof next === 'string' && /^\/(?!\/)/.test(next) && { next }),
+  ...(typeof refused === 'string' && { refused }),
+});
 
 /** The token of a one-time link. */
 export const parseTokenSearch = ({ token }: Search): { token?: string } =>

@@ -13,7 +13,7 @@ import { SecondFactor } from './second-factor.tsx';
 
 /** What people decide for themselves; the same in all their sites. */
 export function AccountPage() {
-  const { user, role, site } = useSession();
+  const { user, role, site, signedOn } = useSession();
   return (
     <>
       <PageHeader
@@ -28,12 +28,40 @@ export function AccountPage() {
         }
       />
       <Stack gap="md">
-        <NameForm />
-        <PasswordForm />
-        <SecondFactor />
+        {signedOn ? <SignedOn /> : <OwnAccount />}
         <OwnSessions />
       </Stack>
     </>
+  );
+}
+
+function OwnAccount() {
+  return (
+    <>
+      <NameForm />
+      <PasswordForm />
+      <SecondFactor />
+    </>
+  );
+}
+
+/** Whom the identity provider of the site let in. */
+function SignedOn() {
+  const { site, lacksSecondFactor } = useSession();
+  return (
+    <Panel title="Single sign-on">
+      <p>
+        You came in through the identity provider of {site.name}: your name, your role and how you
+        prove who you are come from there. Whoever has a password here, too, changes the account
+        after logging in by that.
+      </p>
+      {lacksSecondFactor && (
+        <p role="alert">
+          This site demands a second factor, and the provider did not say that you gave one. Log
+          out, and log in there with one.
+        </p>
+      )}
+    </Panel>
   );
 }
 

@@ -7,6 +7,7 @@ const ACTORS = {
   key: 'API key',
   command: 'Command',
   program: 'NetDelta itself',
+  provider: 'Identity provider',
   nobody: 'Claimed to be',
 };
 

@@ -1,4 +1,5 @@
 import { Stack } from '@mantine/core';
+import { ButtonLink } from '../../components/button-link.tsx';
 import { May } from '../../components/may.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { InvitationList } from './invitation-list.tsx';
@@ -11,7 +12,15 @@ import { RoleList } from './role-list.tsx';
 export function MembersPage() {
   return (
     <>
-      <PageHeader title="Members" facts="Who may enter this site, and what they may do." />
+      <PageHeader
+        title="Members"
+        facts="Who may enter this site, and what they may do."
+        actions={
+          <May do="members">
+            <ButtonLink to="/sign-on">Single sign-on</ButtonLink>
+          </May>
+        }
+      />
       <Stack gap="md">
         <May do="members">
           <Invite />
