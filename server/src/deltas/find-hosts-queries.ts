@@ -10,7 +10,6 @@ import {
   type Way,
 } from './host-stream-queries.ts';
 import { run } from './ordered-rows-queries.ts';
-import { holdsSearch, readSearch } from './search-text-queries.ts';
 
 export interface HostWish extends HostFilter {
   /** Part of an address, a name, a MAC address, a system, a service's name, product or version. */
@@ -33,32 +32,37 @@ export async function findHosts(tx: SiteTransaction, wish: HostWish): Promise<Ho
   }
   const rare = await chooseRareWay(tx, filter);
   const asked = { ...wish, text };
-  return (rare ? await searchAlong(tx, rare, asked) : await searchTexts(tx, asked)).map(keyOf);
+  return (await (rare ? searchAlong(tx, rare, asked) : searchTexts(tx, asked))).map(keyOf);
 }
 
-/** Looks through all hosts of a filter that leaves few. */
-async function searchAlong(tx: SiteTransaction, way: Way, { text, limit, ...filter }: TextWish) {
-  const condition = holdsSearch(await readSearch(tx, text));
+/** Searches all hosts of a filter that leaves few. */
+function searchAlong(tx: SiteTransaction, way: Way, { text, limit, port, ...others }: TextWish) {
+  const along = streamHosts(way, way === 'port' ? { ...others, port } : others, { limit: null });
   return run(
     tx,
-    sql<Row>`select t.address, t.group_id from (${streamHosts(way, filter, { limit: null })}) as t
-      cross join lateral (select from hosts as h
-        where h.address = t.address and h.group_id = t.group_id and ${condition} offset 0) as h
-      order by t.address, t.group_id limit ${limit}`,
+    sql<Row>`select f.address, f.group_id from (
+        select array_agg(t.address) as addresses, array_agg(t.group_id) as groups
+        from (${along}) as t) as t
+      cross join lateral search_among(${sought(text)}, ${way === 'port' ? null : (port ?? null)}::int,
+        t.addresses, t.groups, ${limit}) as f`,
   );
 }
 
 /** Asks the indexes of texts, and leaves out what the filter does not hold. */
-function searchTexts(tx: SiteTransaction, { text: typed, limit, ...filter }: TextWish) {
+function searchTexts(tx: SiteTransaction, { text, limit, ...filter }: TextWish) {
   const { groupId = null, status = null, port = null, beyond } = filter;
-  const text = typed.toLowerCase();
-  const ranges = readAddressSearch(text);
   return run(
     tx,
-    sql<Row>`select address, group_id from search_hosts(${text}, ${ranges?.map(({ first }) => first) ?? null}::inet[],
-      ${ranges?.map(({ last }) => last) ?? null}::inet[], ${groupId}::uuid, ${status}::smallint, ${port}::int,
+    sql<Row>`select address, group_id from search_hosts(${sought(text)}, ${groupId}::uuid, ${status}::smallint, ${port}::int,
       ${beyond?.address ?? null}::inet, ${beyond?.groupId ?? null}::uuid, ${limit})`,
   );
+}
+
+/** The text in small letters; and where it reads as addresses, which. */
+function sought(typed: string) {
+  const text = typed.toLowerCase();
+  const ranges = readAddressSearch(text);
+  return sql`${text}, ${ranges?.map(({ first }) => first) ?? null}::inet[], ${ranges?.map(({ last }) => last) ?? null}::inet[]`;
 }
 
 function keyOf({ address, group_id }: Row): HostKey {

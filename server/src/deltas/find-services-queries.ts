@@ -90,14 +90,14 @@ function searchServices(
       order by s.address, s.group_id, s.protocol, s.port limit ${each}) as p
     order by p.address, p.group_id, p.protocol, p.port`;
   const few = sql`(select greatest(2, 2 * ${limit}::int / greatest(1, count(*))) from k)`;
-  const last = sql`(select address, group_id from begun offset ${limit - 1} limit 1)`;
-  const upTo = sql`(s.address, s.group_id) <= (
-    coalesce((select address from ${last} as l), ${LAST.address}::inet),
-    coalesce((select group_id from ${last} as l), ${LAST.groupId}::uuid))`;
+  const upTo = sql`(s.address, s.group_id) <= ((select address from reach), (select group_id from reach))`;
   return run(
     tx,
     sql<Row>`with k as materialized (select distinct k.key from ${keysOf(search)}),
-        begun as materialized (${ofTexts(few, sql`true`)})
+        begun as materialized (${ofTexts(few, sql`true`)}),
+        reach as materialized (
+          (select address, group_id from begun offset ${limit - 1} limit 1)
+          union all select ${LAST.address}::inet, ${LAST.groupId}::uuid limit 1)
       select distinct ${ORDER} from (${ofTexts(sql`${limit}`, upTo)}) as f order by ${ORDER} limit ${limit}`,
   );
 }
