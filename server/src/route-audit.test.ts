@@ -36,6 +36,11 @@ const QUESTIONS = new Set([
   'POST /account/second-factor/confirm',
   'DELETE /account/second-factor',
   'POST /account/second-factor/recovery-codes',
+  'POST /account/passkeys/challenge',
+  'POST /account/passkeys',
+  'DELETE /account/passkeys/{id}',
+  'POST /session/passkey/challenge',
+  'POST /session/passkey',
   'POST /password-resets',
   'POST /password-resets/use',
   // Nobody can ask for anything after it: removal/removal.test.ts.

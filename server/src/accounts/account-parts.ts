@@ -5,6 +5,7 @@ import type { Queue } from '../queue/queue.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Auth } from './auth.ts';
 import type { createLoginLimits } from './login-limits.ts';
+import type { ChallengeCookies } from './passkeys/challenge-cookie.ts';
 import type { SessionCookies } from './session-cookie.ts';
 
 /** What the mails to people are made and sent with, in whatever process. */
@@ -23,5 +24,8 @@ export interface AccountParts extends PeopleMailParts {
   /** Keeps the second factors. */
   readonly vault: Vault;
   readonly cookies: SessionCookies;
+  readonly challengeCookies: ChallengeCookies;
   readonly loginLimits: ReturnType<typeof createLoginLimits>;
+  /** Where people reach the server, if a proxy stands before it. */
+  readonly publicUrl: URL | null;
 }

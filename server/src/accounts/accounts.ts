@@ -21,6 +21,9 @@ import { memberRuleRoutes } from './members/rule-routes.ts';
 import { resetRoutes } from './own-account/reset-routes.ts';
 import { ownAccountRoutes } from './own-account/routes.ts';
 import { sendReset } from './own-account/send-reset.ts';
+import { createChallengeCookies } from './passkeys/challenge-cookie.ts';
+import { passkeyDoorRoutes, passkeyLoginRoutes } from './passkeys/login-routes.ts';
+import { passkeyRoutes } from './passkeys/routes.ts';
 import { secondFactorRoutes } from './second-factor/routes.ts';
 import { createSessionCookies } from './session-cookie.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -55,6 +58,7 @@ export async function createAccounts(parts: AccountsParts): Promise<Accounts> {
   const account = {
     ...{ ...parts, auth },
     cookies: createSessionCookies(auth.cookieName, publicUrl, signingKeys),
+    challengeCookies: createChallengeCookies(publicUrl),
     loginLimits: createLoginLimits(parts),
   };
   const doorkeeper = createDoorkeeper(account);
@@ -64,6 +68,8 @@ export async function createAccounts(parts: AccountsParts): Promise<Accounts> {
       sessionRoutes(account),
       ownAccountRoutes(account),
       secondFactorRoutes(account),
+      passkeyRoutes(account),
+      passkeyLoginRoutes(account),
       resetRoutes(account),
       memberRoutes(account),
       memberRuleRoutes(account),
@@ -72,7 +78,11 @@ export async function createAccounts(parts: AccountsParts): Promise<Accounts> {
       signOnRoutes(account),
       signOnTripRoutes(account),
     ],
-    doorRoutes: [frontDoorRoutes({ ...account, doorkeeper }), platformRoutes(account)],
+    doorRoutes: [
+      frontDoorRoutes({ ...account, doorkeeper }),
+      passkeyDoorRoutes(account),
+      platformRoutes(account),
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { LoginWay } from '@netdelta/core/access/login-ways.ts';
 import type { SessionView } from '@netdelta/core/api/accounts.ts';
 import type { FastifyRequest } from 'fastify';
 import { addressOf } from '../http/client-address.ts';
@@ -23,6 +24,7 @@ type Member = Pick<
 /** A member and the session that was made for them. */
 export interface Entered {
   readonly cookie: SessionCookie;
+  readonly openedBy: LoginWay;
   readonly user: Member;
 }
 
@@ -80,7 +82,7 @@ export async function enterSite(
   if (membership && !membership.passwordRefused) {
     const { role, lacksSecondFactor } = membership;
     const user = { id, name, email, role, lacksSecondFactor, signedOn: false };
-    return { cookie, user };
+    return { cookie, openedBy, user };
   }
   await auth.logout(cookie);
   if (membership) throw new RequestProblem(403, 'sign-on-demanded', SIGN_ON_DEMANDED);
@@ -91,7 +93,7 @@ const SIGN_ON_DEMANDED =
   'Only owners may log in to this site by a password. Log in through its single sign-on.';
 
 /** The same for an unknown e-mail, a wrong password and no membership: it tells nobody which. */
-function refusedLogin(): RequestProblem {
+export function refusedLogin(): RequestProblem {
   const message = 'This e-mail and password do not open this site. Check both.';
   return new RequestProblem(401, 'wrong-login', message);
 }

@@ -1,3 +1,4 @@
+import type { LoginWay } from '@netdelta/core/access/login-ways.ts';
 import type { FastifyRequest } from 'fastify';
 import { clientOf, recordAudit } from '../audit/record-audit.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
@@ -12,6 +13,7 @@ interface Entry {
   readonly id: string;
   readonly name: string;
   readonly action: 'session.opened' | 'invitation.accepted';
+  readonly openedBy: LoginWay;
 }
 
 /** Writes down that somebody came into a site: by a login, through the front door, or by an invitation. */
@@ -20,9 +22,11 @@ export function recordEntered(
   site: NamedSite,
   { request, who }: { request: FastifyRequest; who: Entry },
 ): Promise<void> {
-  const { id, name, action } = who;
+  const { id, name, action, openedBy } = who;
   const source = { actor: { kind: 'person', id, name }, ...clientOf(request) } as const;
-  return recordAudit(tx, site.id, source, { action, subject: subjectOf(site) });
+  return recordAudit(tx, site.id, source, {
+    ...{ action, subject: subjectOf(site), after: { openedBy } },
+  });
 }
 
 /** Writes down a refused login, by the e-mail address that was given. Whose it is nobody knows. */

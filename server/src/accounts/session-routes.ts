@@ -27,7 +27,8 @@ export function sessionRoutes(parts: AccountParts): SiteRoutes {
             await withSite(site.id, (tx) => recordRefused(tx, site, attempt));
           throw error;
         });
-        const who = { ...entered.user, action: 'session.opened' } as const;
+        const { user, openedBy } = entered;
+        const who = { ...user, openedBy, action: 'session.opened' } as const;
         await withSite(site.id, (tx) => recordEntered(tx, site, { request, who }));
         cookies.set(reply, site.slug, entered.cookie);
         return presentSession(entered.user, site);

@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@netdelta/core/access/roles.ts';
 import { Command } from 'commander';
-import { deleteResetOf, deleteSessions } from '../accounts/own-account/queries.ts';
 import { hashPassword } from '../accounts/password-hash.ts';
-import { insertUser, updatePasswordHash } from '../accounts/queries.ts';
-import { deleteSecondFactor } from '../accounts/second-factor/queries.ts';
+import { insertUser } from '../accounts/queries.ts';
 import type { Database } from '../db/database.ts';
 import { printable } from './looks/printable.ts';
 import { readEmail, readRole, requireSite, requireUser } from './people/find.ts';
 import { readNewPassword } from './people/new-password.ts';
-import {
-  type ListedUser,
-  selectUser,
-  selectUsers,
-  updateToPlatformAdmin,
-  upsertMember,
-} from './people/queries.ts';
+import { type ListedUser, selectUser, selectUsers, upsertMember } from './people/queries.ts';
+import { resetPassword } from './people/reset-password.ts';
 import { runOnDatabase, WrongUse } from './people/run-on-database.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -101,8 +94,9 @@ interface ResetOptions {
   readonly email: string;
   readonly platformAdmin?: true;
   readonly passwordStdin?: true;
-  /** False: it ends. */
+  /** False: they end. */
   readonly secondFactor: boolean;
+  readonly passkeys: boolean;
 }
 
 function addResetPassword(user: Command, surroundings: Surroundings): void {
@@ -112,26 +106,26 @@ function addResetPassword(user: Command, surroundings: Surroundings): void {
     .requiredOption('--email <address>', 'whose', readEmail)
     .option('--platform-admin', 'make them a platform administrator, too')
     .option('--no-second-factor', 'end their second factor, which they have lost')
+    .option('--no-passkeys', 'remove their passkeys, which they have lost')
     .option('--password-stdin', 'read the password from stdin instead of printing a new one')
     .action((options: ResetOptions) =>
-      runOnDatabase(surroundings, (database) => resetPassword(database, options, surroundings)),
+      runOnDatabase(surroundings, (database) => reset(database, options, surroundings)),
     );
 }
 
-async function resetPassword(
+async function reset(
   database: Database,
   options: ResetOptions,
   surroundings: Surroundings,
 ): Promise<void> {
   const { id, name, email } = await requireUser(database, options.email);
   const password = await choosePassword(options, [name, email], surroundings);
-  const hash = await hashPassword(password.text);
-  await database.system.transaction().execute(async (tx) => {
-    await updatePasswordHash(tx, id, hash);
-    await deleteSessions(tx, { userId: id, boundTo: null }, null);
-    await deleteResetOf(tx, id);
-    if (!options.secondFactor) await deleteSecondFactor(tx, id);
-    if (options.platformAdmin) await updateToPlatformAdmin(tx, id);
+  await resetPassword(database, {
+    person: { id, name },
+    passwordHash: await hashPassword(password.text),
+    platformAdmin: options.platformAdmin ?? false,
+    secondFactor: options.secondFactor,
+    passkeys: options.passkeys,
   });
   surroundings.complain(`${email} has a new password; all their sessions have ended.`);
   password.tell();

@@ -120,4 +120,5 @@ export async function deleteExpiredSessions({ system }: Database): Promise<void>
   await sql`delete from verifications where "expiresAt" < now()`.execute(system);
   await sql`delete from known_places where last_at < now() - interval '120 days'`.execute(system);
   await sql`delete from attempts where last_at < now() - interval '2 days'`.execute(system);
+  await sql`delete from passkey_challenges where expires_at < now()`.execute(system);
 }

@@ -1,33 +1,45 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { type LoginRequest, loginRequest } from '@netdelta/core/api/accounts.ts';
+import { IconFingerprint } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { asksCode, CodeInput } from './code-input.tsx';
 import { ErrorPanel } from './error-panel.tsx';
 
+/** A way to log in, as TanStack Query's mutations are. */
+interface Way<Given> {
+  readonly isPending: boolean;
+  readonly error: unknown;
+  readonly reset: () => void;
+  readonly mutateAsync: (given: Given) => Promise<unknown>;
+}
+
 interface LoginFormProps {
-  readonly login: {
-    readonly isPending: boolean;
-    readonly error: unknown;
-    readonly mutateAsync: (body: LoginRequest) => Promise<unknown>;
-  };
+  readonly login: Way<LoginRequest>;
+  readonly passkey: Way<void>;
   /** What is done once somebody is logged in. */
   readonly onDone?: () => void;
   readonly autoFocus?: boolean;
-  /** Below the button: other ways. */
+  /** Below the buttons. */
   readonly children?: ReactNode;
 }
 
-/** Asks for e-mail and password, and for the code of those who have a second factor. */
-export function LoginForm({ login, onDone, autoFocus = false, children }: LoginFormProps) {
+/** Asks for e-mail and password, and for the code of those who have a second factor; or for a passkey. */
+export function LoginForm(props: LoginFormProps) {
+  const { login, passkey, onDone, autoFocus = false, children } = props;
   const form = useForm({
     initialValues: { email: '', password: '', code: undefined as string | undefined },
     validate: schemaResolver(loginRequest, { sync: true }),
   });
-  const submit = form.onSubmit((values) =>
-    // Why it was refused is shown from `login.error`.
-    login.mutateAsync(values).then(onDone, () => undefined),
-  );
+  // Why it was refused is shown from `error`, of the way that was tried last.
+  const submit = form.onSubmit((values) => {
+    passkey.reset();
+    return login.mutateAsync(values).then(onDone, () => undefined);
+  });
+  const enterByPasskey = () => {
+    login.reset();
+    void passkey.mutateAsync().then(onDone, () => undefined);
+  };
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
@@ -44,9 +56,18 @@ export function LoginForm({ login, onDone, autoFocus = false, children }: LoginF
           {...form.getInputProps('password')}
         />
         {asksCode(login.error) && <CodeInput {...form.getInputProps('code')} />}
-        <ErrorPanel error={login.error} title="You are not logged in" />
+        <ErrorPanel error={login.error ?? passkey.error} title="You are not logged in" />
         <Button type="submit" loading={login.isPending} mt="xs">
           Log in
+        </Button>
+        <Divider label="or" />
+        <Button
+          variant="default"
+          leftSection={<IconFingerprint size={16} />}
+          loading={passkey.isPending}
+          onClick={enterByPasskey}
+        >
+          Log in by passkey
         </Button>
         {children}
       </Stack>

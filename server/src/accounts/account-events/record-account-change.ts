@@ -25,15 +25,24 @@ export type TellingParts = Pick<PeopleMailParts, 'queue' | 'mail'>;
 export async function recordAccountChange(
   parts: TellingParts,
   tx: Transaction<Tables>,
-  { person: { id, name }, source, siteId, detail, ...what }: AccountChange,
+  { siteId, detail, ...change }: AccountChange,
 ): Promise<void> {
-  const change = { ...what, subject: { kind: 'person', id, name } };
-  for (const one of await selectSiteIdsOf(tx, id)) await recordAudit(tx, one, source, change);
-  if (isAccountNotice(change.action))
+  await recordInAllSites(tx, change);
+  const { action, person, source } = change;
+  if (isAccountNotice(action))
     await tell(parts, tx, {
-      ...{ userId: id, siteId, action: change.action, detail: detail ?? null },
+      ...{ userId: person.id, siteId, action, detail: detail ?? null },
       ...{ address: source.address, userAgent: source.userAgent },
     });
+}
+
+/** The same without a mail: of a command, where no queue runs. */
+export async function recordInAllSites(
+  tx: Transaction<Tables>,
+  { person: { id, name }, source, ...what }: Omit<AccountChange, 'siteId' | 'detail'>,
+): Promise<void> {
+  const change = { ...what, subject: { kind: 'person', id, name } };
+  for (const siteId of await selectSiteIdsOf(tx, id)) await recordAudit(tx, siteId, source, change);
 }
 
 async function tell(

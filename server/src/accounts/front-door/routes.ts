@@ -132,7 +132,7 @@ function enterAsMember(
   const { id, name, openedBy } = visitor;
   return database.withSite(site.id, async (tx) => {
     if (!(await selectMembership(tx, { siteId: site.id, userId: id, openedBy }))) return false;
-    const who = { id, name, action: 'session.opened' } as const;
+    const who = { id, name, openedBy, action: 'session.opened' } as const;
     await recordEntered(tx, site, { request, who });
     return true;
   });

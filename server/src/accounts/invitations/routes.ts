@@ -137,7 +137,8 @@ const acceptRoutes =
           client: clientOf(request),
           limit: (email) => limitLogins(request, email),
         });
-        const who = { ...login.user, action: 'invitation.accepted' } as const;
+        const { user, openedBy } = login;
+        const who = { ...user, openedBy, action: 'invitation.accepted' } as const;
         await parts.database.withSite(site.id, (tx) => recordEntered(tx, site, { request, who }));
         parts.cookies.set(reply, site.slug, login.cookie);
         return presentSession(login.user, site);

@@ -4,7 +4,7 @@ import { recordAudit, sourceOf } from '../../audit/record-audit.ts';
 import type { Database } from '../../db/database.ts';
 import { RequestProblem } from '../../http/request-problem.ts';
 import type { SiteRoutes } from '../../http/site-routes.ts';
-import { selectSecondFactor } from '../second-factor/queries.ts';
+import { selectProtection } from '../passkeys/queries.ts';
 import { selectSecondFactorDemanded, updateSecondFactorDemanded } from './queries.ts';
 
 /** `member-rules`: what the site asks of everybody who enters it. */
@@ -28,8 +28,8 @@ export const memberRuleRoutes =
       (request) => {
         const { site, person, body } = request;
         return database.withSite(site.id, async (tx) => {
-          const own = await selectSecondFactor(tx, { siteId: site.id, userId: person.id });
-          if (body.secondFactorDemanded && !own.enabled) throw ownFirst();
+          const own = await selectProtection(database.system, person.id);
+          if (body.secondFactorDemanded && !own.secondFactor && !own.passkey) throw ownFirst();
           const before = { secondFactorDemanded: await selectSecondFactorDemanded(tx, site.id) };
           await updateSecondFactorDemanded(tx, site.id, body.secondFactorDemanded);
           const subject = { kind: 'site', id: site.id, name: site.name };
@@ -43,6 +43,6 @@ export const memberRuleRoutes =
 
 /** Whoever demands it must not be locked out by it. */
 function ownFirst(): RequestProblem {
-  const message = 'Set up a second factor in your own account first.';
+  const message = 'Set up a second factor or a passkey in your own account first.';
   return new RequestProblem(409, 'own-second-factor-first', message);
 }

@@ -13,6 +13,7 @@ import type { SiteRoutes } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
 import { readOwnAct } from '../own-account/own-act.ts';
 import { requirePassword } from '../own-account/require-password.ts';
+import { requirePasskeySession } from '../passkeys/require-passkey-session.ts';
 import {
   confirmSecondFactor,
   endSecondFactor,
@@ -32,7 +33,9 @@ export function secondFactorRoutes(parts: AccountParts): SiteRoutes {
     const actOf = async (request: FastifyRequest, password: string) => {
       await limitLogins(request, request.person.email);
       await requirePassword(database.system, request.person.id, password);
-      return readOwnAct(parts, request);
+      const act = await readOwnAct(parts, request);
+      await requirePasskeySession(parts, act);
+      return act;
     };
     app.get(
       '/account/second-factor',
@@ -62,9 +65,10 @@ export function secondFactorRoutes(parts: AccountParts): SiteRoutes {
       },
       async (request, reply) => {
         await limitLogins(request, request.person.email);
+        const act = await readOwnAct(parts, request);
+        await requirePasskeySession(parts, act);
         const code = request.body.code.replaceAll(/\s/g, '');
-        if (!(await confirmSecondFactor(parts, await readOwnAct(parts, request), code)))
-          throw wrongCode();
+        if (!(await confirmSecondFactor(parts, act, code))) throw wrongCode();
         return reply.code(204).send(null);
       },
     );

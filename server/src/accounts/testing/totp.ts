@@ -3,8 +3,8 @@ import { TOTP, URI } from 'otpauth';
 const PERIOD_MS = 30_000;
 
 /**
- * Test data: the code that an authenticator app shows for an `otpauth:` address now; `stepsAhead`: or
- * 30 seconds later or earlier, each. The server takes those of -1, 0 and 1, each once and in this order.
+ * Test data: the code that an authenticator app shows for an `otpauth:` address now, or so many times
+ * 30 seconds later. The server takes that of one step later, too.
  */
 export function codeOf(uri: string, stepsAhead = 0): string {
   return readUri(uri).generate({ timestamp: Date.now() + stepsAhead * PERIOD_MS });

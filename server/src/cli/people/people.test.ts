@@ -85,17 +85,29 @@ describe('netdelta user, site and api-key', () => {
     expect(rows).toEqual([{ email: 'olga@example.org' }]);
   });
 
-  it('end a second factor that was lost', async () => {
+  it('end a second factor and passkeys that were lost, and write it down in all sites', async () => {
     const { pool } = test.database;
     await pool.query(`update users set "twoFactorEnabled" = true`);
     await pool.query(`insert into two_factors (id, "userId", secret, "backupCodes")
       select id, id, 'x', 'x' from users`);
-    await user('reset-password --email vera@example.org --no-second-factor');
+    await pool.query(`insert into passkeys
+      (user_id, name, credential_id, public_key, signature_count, transports, host_name, backed_up)
+      select id, 'Telephone', email::bytea, '', 0, '{}', 'nd.example', false from users`);
+    const left = `select email from users where "twoFactorEnabled"
+      union all select email from two_factors join users on users.id = "userId"
+      union all select email from passkeys join users on users.id = user_id`;
+    await user('reset-password --email vera@example.org');
+    expect((await pool.query(left)).rows).toHaveLength(6);
+    await user('reset-password --email vera@example.org --no-second-factor --no-passkeys');
+    expect((await pool.query(left)).rows).toEqual(Array(3).fill({ email: 'olga@example.org' }));
     const { rows } = await pool.query(
-      `select email from users where "twoFactorEnabled" union all select "userId" from two_factors`,
+      `select action, actor->>'kind' as by, subject->>'name' as whose from audit_entries
+       where action <> 'password.reset' order by number`,
     );
-    expect(rows).toHaveLength(2);
-    expect(rows[0]).toEqual({ email: 'olga@example.org' });
+    expect(rows).toEqual([
+      { action: 'secondFactor.ended', by: 'command', whose: 'Vera' },
+      { action: 'passkey.removed', by: 'command', whose: 'Vera' },
+    ]);
   });
 
   it('give a role', async () => {

@@ -9,6 +9,7 @@ import { Panel } from '../../components/panel.tsx';
 import { useSession } from '../../components/session-context.tsx';
 import { showDone } from '../../components/toast.ts';
 import { OwnSessions } from './own-sessions.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { SecondFactor } from './second-factor.tsx';
 
 /** What people decide for themselves; the same in all their sites. */
@@ -40,6 +41,7 @@ function OwnAccount() {
     <>
       <NameForm />
       <PasswordForm />
+      <Passkeys />
       <SecondFactor />
     </>
   );

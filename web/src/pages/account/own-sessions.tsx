@@ -44,6 +44,7 @@ const COLUMNS: readonly Column<OwnSession>[] = [
     render: ({ address }) => <span className="mono">{address}</span>,
   },
   { title: 'Logged in', tight: true, render: ({ createdAt }) => <Moment at={createdAt} /> },
+  { title: 'By', tight: true, render: ({ openedBy }) => openedBy },
   { title: 'Last used', tight: true, render: ({ lastUsedAt }) => <Moment at={lastUsedAt} /> },
   {
     title: 'End',
@@ -56,7 +57,7 @@ function EndSession({ id, label }: { id: string; label: string }) {
   const end = useEndSession(id);
   const run = () =>
     end.mutate(undefined, {
-      onSuccess: () => showDone('Ended: there, the password is asked again.'),
+      onSuccess: () => showDone('Ended: there, one has to log in again.'),
       onError: (error) => showFailure('It was not ended', error),
     });
   return (

@@ -1,5 +1,4 @@
-import { Button, Group, PasswordInput, Stack } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Button, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import {
@@ -8,10 +7,9 @@ import {
   useOfferSecondFactor,
   useRenewRecoveryCodes,
 } from '../../api/second-factor.ts';
-import { ErrorPanel } from '../../components/error-panel.tsx';
-import { fieldErrors } from '../../components/form-errors.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { PasswordProofForm } from './password-proof-form.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
 import { SecondFactorSetup } from './second-factor-setup.tsx';
 
@@ -33,11 +31,11 @@ function Absent({ demanded }: { demanded: boolean }) {
   return (
     <Stack gap="sm">
       <p>
-        {demanded && <strong>This site demands one. </strong>}
+        {demanded && <strong>This site demands one, or a login by passkey. </strong>}
         With a second factor, the login also asks for a code that an app on your telephone shows,
         such as Aegis, Google Authenticator or a password manager.
       </p>
-      <PasswordForm label="Set up a second factor" action={offer} />
+      <PasswordProofForm label="Set up a second factor" action={offer} />
     </Stack>
   );
 }
@@ -60,46 +58,10 @@ function Enabled() {
         </Group>
       )}
       {wish === 'renew' && !renew.data && (
-        <PasswordForm label="Make new recovery codes" action={renew} />
+        <PasswordProofForm label="Make new recovery codes" action={renew} />
       )}
       {renew.data && <RecoveryCodes codes={renew.data.recoveryCodes} />}
-      {wish === 'end' && <PasswordForm label="End the second factor" action={end} />}
+      {wish === 'end' && <PasswordProofForm label="End the second factor" action={end} />}
     </Stack>
-  );
-}
-
-interface PasswordFormProps {
-  readonly label: string;
-  readonly action: {
-    readonly isPending: boolean;
-    readonly error: unknown;
-    readonly mutateAsync: (password: string) => Promise<unknown>;
-  };
-}
-
-/** Asks the password again before something that weakens or makes the second factor. */
-function PasswordForm({ label, action }: PasswordFormProps) {
-  const form = useForm({ initialValues: { password: '' } });
-  const submit = form.onSubmit(async ({ password }) => {
-    await action
-      .mutateAsync(password)
-      .catch((error: unknown) => form.setErrors(fieldErrors(error)));
-  });
-  return (
-    <form onSubmit={submit} noValidate>
-      <Group align="flex-end" gap="xs">
-        <PasswordInput
-          label="Your password, once more"
-          autoComplete="current-password"
-          flex="1 1 220px"
-          maw={360}
-          {...form.getInputProps('password')}
-        />
-        <Button type="submit" variant="default" loading={action.isPending}>
-          {label}
-        </Button>
-      </Group>
-      <ErrorPanel error={action.error} />
-    </form>
   );
 }

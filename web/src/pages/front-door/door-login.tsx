@@ -1,5 +1,6 @@
 import { Stack } from '@mantine/core';
 import { useDoorLogin } from '../../api/front-door.ts';
+import { useDoorPasskeyLogin } from '../../api/passkeys.ts';
 import { LoginForm } from '../../components/login-form.tsx';
 
 /** Logs in where there are several sites, which are not named to strangers. */
@@ -10,7 +11,7 @@ export function DoorLogin() {
         This server holds several sites. Log in to see yours, or open its address, such as{' '}
         <span className="mono wrap">{document.baseURI}your-site/</span>.
       </p>
-      <LoginForm login={useDoorLogin()} />
+      <LoginForm login={useDoorLogin()} passkey={useDoorPasskeyLogin()} />
     </Stack>
   );
 }

@@ -1,4 +1,5 @@
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
+import { usePasskeyLogin } from '../../api/passkeys.ts';
 import { useLogin } from '../../api/session.ts';
 import { DoorFrame } from '../../components/door-frame.tsx';
 import { LoginForm } from '../../components/login-form.tsx';
@@ -14,7 +15,7 @@ export function LoginPage() {
   return (
     <DoorFrame title="Log in" lead={<SiteName />}>
       <SignOnWay next={next} refused={refused} />
-      <LoginForm login={useLogin()} onDone={enter} autoFocus>
+      <LoginForm login={useLogin()} passkey={usePasskeyLogin()} onDone={enter} autoFocus>
         <Link to="/forgotten-password" className="plain-link">
           Forgotten your password?
         </Link>

@@ -25,7 +25,7 @@ export function MemberRule() {
         {({ secondFactorDemanded }) => (
           <Switch
             label="Members need a second factor"
-            description="Who has none sees only their own account, until they have set one up. API keys need none."
+            description="Who has none sees only their own account, until they have set one up. A login by passkey is one. API keys need none."
             checked={secondFactorDemanded}
             disabled={!may || save.isPending}
             onChange={(event) => change(event.currentTarget.checked)}
