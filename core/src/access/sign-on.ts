@@ -19,6 +19,12 @@ export function readGroups(claims: Claims, claim: string): readonly string[] {
   return Array.isArray(found) ? found.filter((group) => typeof group === 'string') : [];
 }
 
+/** Whether the claim is there, even if it holds no group. */
+export function tellsGroups(claims: Claims, claim: string): boolean {
+  const found = readClaim(claims, claim);
+  return typeof found === 'string' || Array.isArray(found);
+}
+
 function readClaim(claims: Claims, claim: string): unknown {
   if (Object.hasOwn(claims, claim)) return claims[claim];
   const step = (at: unknown, name: string): unknown =>
@@ -33,10 +39,7 @@ function readClaim(claims: Claims, claim: string): unknown {
  * where they can be asked (OpenID Connect Core 5.6.2; Entra does so above 200).
  */
 export function leavesGroupsOut(claims: Claims, claim: string): boolean {
-  return readClaim(claims, '_claim_names') !== undefined && namesSources(claims, claim);
-}
-
-function namesSources({ _claim_names: names }: Claims, claim: string): boolean {
+  const { _claim_names: names } = claims;
   return typeof names === 'object' && names !== null && Object.hasOwn(names, claim);
 }
 
@@ -50,22 +53,22 @@ export function decideSignOnRole(
 }
 
 /** Methods of authentication by what they prove (RFC 8176). */
-const METHODS: Readonly<Record<string, 'knows' | 'has' | 'is'>> = {
-  pwd: 'knows',
-  pin: 'knows',
-  kba: 'knows',
-  otp: 'has',
-  hwk: 'has',
-  swk: 'has',
-  sc: 'has',
-  sms: 'has',
-  tel: 'has',
-  face: 'is',
-  fpt: 'is',
-  iris: 'is',
-  retina: 'is',
-  vbm: 'is',
-};
+const METHODS: ReadonlyMap<string, 'knows' | 'has' | 'is'> = new Map([
+  ['pwd', 'knows'],
+  ['pin', 'knows'],
+  ['kba', 'knows'],
+  ['otp', 'has'],
+  ['hwk', 'has'],
+  ['swk', 'has'],
+  ['sc', 'has'],
+  ['sms', 'has'],
+  ['tel', 'has'],
+  ['face', 'is'],
+  ['fpt', 'is'],
+  ['iris', 'is'],
+  ['retina', 'is'],
+  ['vbm', 'is'],
+]);
 
 /** OpenID Connect Extended Authentication Profile: resistant to phishing, without and with hardware. */
 const STRONG_CONTEXTS: readonly unknown[] = ['phr', 'phrh'];
@@ -77,7 +80,7 @@ const STRONG_CONTEXTS: readonly unknown[] = ['phr', 'phrh'];
 export function assertsSecondFactor({ amr, acr }: Claims): boolean {
   if (STRONG_CONTEXTS.includes(acr)) return true;
   const methods: readonly unknown[] = Array.isArray(amr) ? amr : [];
-  const kinds = methods.map((method) => METHODS[String(method)]).filter((kind) => kind);
+  const kinds = methods.map((method) => METHODS.get(String(method))).filter((kind) => kind);
   return methods.includes('mfa') || new Set(kinds).size > 1;
 }
 

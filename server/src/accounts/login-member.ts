@@ -90,7 +90,7 @@ export async function enterSite(
 }
 
 const SIGN_ON_DEMANDED =
-  'Only owners may log in to this site by a password. Log in through its single sign-on.';
+  'Only owners may log in to this site by password or passkey. Log in through its single sign-on.';
 
 /** The same for an unknown e-mail, a wrong password and no membership: it tells nobody which. */
 export function refusedLogin(): RequestProblem {

@@ -32,19 +32,19 @@ export function keysOf({ text, keys }: Search): RawBuilder<unknown> {
 }
 
 /** The host `h` itself, or one of its open services, holds the search. */
-export function holdsSearch(search: Search): RawBuilder<unknown> {
+function holdsSearch(search: Search): RawBuilder<unknown> {
   if (search.keys?.length === 0) return hostHolds(search);
   return sql`(${hostHolds(search)} or ${hasService(serviceHolds(search))})`;
 }
 
 /** The host `h` itself holds the search. */
-export function hostHolds({ text, ranges }: Search): RawBuilder<unknown> {
+function hostHolds({ text, ranges }: Search): RawBuilder<unknown> {
   if (!ranges) return sql`position(${text} in h.search) > 0`;
   return sql`exists (select from ${rangesOf(ranges)} where h.address between r.first and r.last)`;
 }
 
 /** The ranges that are looked for, as rows of `first` and `last`. */
-export function rangesOf(ranges: NonNullable<Search['ranges']>): RawBuilder<unknown> {
+function rangesOf(ranges: NonNullable<Search['ranges']>): RawBuilder<unknown> {
   const firsts = ranges.map(({ first }) => first);
   const lasts = ranges.map(({ last }) => last);
   return sql`unnest(${firsts}::inet[], ${lasts}::inet[]) as r (first, last)`;

@@ -1,3 +1,5 @@
+// It says what the application can count.
+import type {} from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestProblem } from './request-problem.ts';
 

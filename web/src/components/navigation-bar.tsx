@@ -70,7 +70,7 @@ export function NavigationBar() {
 }
 
 function Person() {
-  const { user } = useSession();
+  const { user, signedOn } = useSession();
   const logout = useLogout();
   return (
     <div className={classes.foot}>
@@ -80,9 +80,11 @@ function Person() {
           {user.name}
         </Link>
         <span className={classes.email}>{user.email}</span>
-        <a href={new URL('../', document.baseURI).href} className={classes.email}>
-          Your sites
-        </a>
+        {!signedOn && (
+          <a href={new URL('../', document.baseURI).href} className={classes.email}>
+            Your sites
+          </a>
+        )}
       </div>
       <Button
         variant="subtle"

@@ -33,7 +33,8 @@ export async function changeRole(
   const member = await requireMember(tx, userId);
   requireMayGive(own, member.role);
   requireMayGive(own, role);
-  if (role !== 'owner') await requireAnotherOwner(tx, member);
+  if (role === 'owner') requirePassword(member);
+  else await requireAnotherOwner(tx, member);
   await updateRole(tx, userId, role);
   await deleteInvitationsOf(tx, userId, lostRoles(role));
   return { before: member.role, member: { ...member, role } };
@@ -91,6 +92,13 @@ async function requireAnotherOwner(tx: SiteTransaction, { role }: MemberRow): Pr
   if (role !== 'owner' || (await countOwners(tx)) > 1) return;
   const message = 'This is the last owner of the site. Make somebody else an owner first.';
   throw new RequestProblem(409, 'last-owner', message);
+}
+
+/** Owners come in whatever becomes of the site's identity provider. */
+function requirePassword({ name, home_site: home }: MemberRow): void {
+  if (home === null) return;
+  const message = `${name} has no password here, and owners need one for the day on which the identity provider is down. Invite them with another address, or give a group the role of owner.`;
+  throw new RequestProblem(409, 'without-password', message);
 }
 
 /** What somebody in this role may not give to others (any more). */

@@ -6,7 +6,14 @@ const selectMemberRows = (tx: SiteTransaction) =>
   tx
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user_id')
-    .select(['users.id', 'users.name', 'users.email', 'members.role', 'members.created_at']);
+    .select([
+      'users.id',
+      'users.name',
+      'users.email',
+      'members.role',
+      'members.created_at',
+      'users.home_site',
+    ]);
 
 export type MemberRow = Awaited<ReturnType<typeof selectMember>> & object;
 

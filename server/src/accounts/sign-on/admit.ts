@@ -6,6 +6,7 @@ import {
   leavesGroupsOut,
   readGroups,
   type SignOnRefusal,
+  tellsGroups,
 } from '@netdelta/core/access/sign-on.ts';
 import { type AuditChange, recordAudit } from '../../audit/record-audit.ts';
 import { type Database, enterSite, type SiteTransaction } from '../../db/database.ts';
@@ -124,7 +125,7 @@ async function decide(tx: SiteTransaction, visit: Visit, person: ClaimedPerson):
   if (groups.length === 0 && leavesGroupsOut(claims, provider.groups_claim))
     return refuse('groups-left-out');
   const role = decideSignOnRole(groups, provider);
-  if (role === null) return known ? withdraw(tx, visit, known) : refuse('no-group');
+  if (role === null) return withdraw(tx, visit, known);
   const factorAsserted = provider.second_factor === 'always' || assertsSecondFactor(claims);
   if (!factorAsserted && (await selectDemandsSecondFactor(tx, site.id)))
     return refuse('second-factor');
@@ -151,13 +152,18 @@ function isShielded(provider: ProviderRow, { role }: Pick<SignOnMember, 'role'>)
   return role === 'owner' && !reachesOwners(provider.roles);
 }
 
-/** Whoever is in none of the groups any more is no member any more, but for the last owner. */
+/**
+ * Whoever is in none of the groups any more is no member any more, but for the last owner. A provider
+ * that says nothing of groups, as when the claim is not the right one, takes nobody's membership.
+ */
 async function withdraw(
   tx: SiteTransaction,
-  { site, provider }: Visit,
-  member: SignOnMember,
+  { site, provider, proof }: Visit,
+  member: SignOnMember | undefined,
 ): Promise<Noted> {
+  if (!member) return refuse('no-group');
   await deleteBoundSessions(tx, site.id, member.id);
+  if (!tellsGroups(proof.claims, provider.groups_claim)) return refuse('no-group');
   const lastOwner =
     member.role === 'owner' && (await selectOtherOwners(tx, site.id, member.id)) === 0;
   if (lastOwner || isShielded(provider, member)) return refuse('no-group');

@@ -145,6 +145,17 @@ describe('testing the connection', () => {
     await outbound.close();
   });
 
+  test('takes no provider that vouches for people of any organisation', async () => {
+    const check = await startChecking();
+    const issuer = 'https://login.microsoftonline.com/common/v2.0';
+    suite.askBy(async () =>
+      Response.json({ issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' }),
+    );
+    expect(await check({ issuer })).toEqual([
+      { level: 'bad', message: expect.stringContaining('enter the issuer of one organisation') },
+    ]);
+  });
+
   test('says that nobody listens, or something else does', async () => {
     const check = await startChecking();
     const silent = await check({ issuer: 'http://127.0.0.1:2' });

@@ -18,7 +18,7 @@ import {
   randomState,
 } from 'openid-client';
 import type { FetchOutside } from '../../outbound/fetch-outside.ts';
-import { describeFailure } from './provider-failure.ts';
+import { describeFailure, ProviderFailure } from './provider-failure.ts';
 
 /** How a site knows its provider, and the provider knows the site. */
 export interface ProviderAccess {
@@ -54,9 +54,22 @@ export async function discoverProvider(
     [customFetch]: ask,
   };
   const authentication = clientSecret === null ? None() : bySecret(clientSecret);
-  return discovery(new URL(issuer), clientId, undefined, authentication, options).catch((error) => {
+  const found = discovery(new URL(issuer), clientId, undefined, authentication, options);
+  const provider = await found.catch((error) => {
     throw describeFailure(error, issuer);
   });
+  requireOneIssuer(provider.serverMetadata().issuer, issuer);
+  return provider;
+}
+
+/**
+ * openid-client lets Microsoft's addresses for people of any organisation pass. Whoever they vouch for
+ * is not of this site, and their names for people are told apart by the issuer alone.
+ */
+function requireOneIssuer(named: string, issuer: string): void {
+  if (new URL(named).href === new URL(issuer).href) return;
+  const message = `The provider calls itself ${named}, not ${issuer}: enter the issuer of one organisation alone, with the id of its tenant.`;
+  throw new ProviderFailure('misconfigured', message, null);
 }
 
 /** In the body where the provider takes that, else in the header, which is what it takes unless it says otherwise. */

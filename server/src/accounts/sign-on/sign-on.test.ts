@@ -114,6 +114,26 @@ describe('somebody who came before', () => {
     expect(rows).toEqual([{ email: 'ada@example.org' }]);
   });
 
+  test('keeps the membership when the provider says nothing of groups, but does not come in', async () => {
+    const { come, ask, set } = await suite.start();
+    const first = await come(EVE);
+    await set({ groupsClaim: 'grops' });
+    expect((await come(EVE)).refused).toBe('no-group');
+    expect((await first.ask('GET', SESSION)).statusCode).toBe(401);
+    expect(await membersOf(ask)).toMatchObject({ 'eve@example.org': 'operator' });
+    await set({});
+    expect((await come(EVE)).session.json().user.id).toBe(first.session.json().user.id);
+  });
+
+  test('is made no owner by hand, for an owner needs a password', async () => {
+    const { come, ask } = await suite.start();
+    const { id } = (await come(EVE)).session.json().user;
+    const reply = await ask('PUT', `/example/api/v1/members/${id}`, { role: 'owner' });
+    expect([reply.statusCode, reply.json().code]).toEqual([409, 'without-password']);
+    const other = await ask('PUT', `/example/api/v1/members/${id}`, { role: 'viewer' });
+    expect(other.statusCode).toBe(200);
+  });
+
   test('is let out after the hours that the site gives a login, however much it is used', async () => {
     const { come } = await suite.start({ sessionHours: 1 });
     const visitor = await come(EVE);

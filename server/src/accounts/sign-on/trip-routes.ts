@@ -13,7 +13,8 @@ import { deleteTrip, insertTrip, type ProviderRow, selectProvider } from './quer
 import { openAccess, redirectUriOf, type SignOnParts } from './sign-on-parts.ts';
 import { createTripCookies } from './trip-cookie.ts';
 
-const MOST_TRIPS = { max: 60, timeWindow: 300_000 };
+/** People of one organisation often share one address. */
+const MOST_TRIPS = { max: 300, timeWindow: 300_000 };
 
 /**
  * `sign-on/offer`, `start` and `callback`: the way of a browser to the provider and back. The last two
@@ -38,6 +39,7 @@ export function signOnTripRoutes(parts: SignOnParts & { publicUrl: URL | null })
     app.get(
       '/sign-on/start',
       {
+        exposeHeadRoute: false,
         config: { needs: 'nothing', rateLimit: MOST_TRIPS },
         schema: { querystring: signOnStart, response: { 302: z.null() } },
       },
@@ -65,6 +67,8 @@ export function signOnTripRoutes(parts: SignOnParts & { publicUrl: URL | null })
     app.get(
       '/sign-on/callback',
       {
+        // Whoever only looks at the address must not use it up.
+        exposeHeadRoute: false,
         config: { needs: 'nothing', rateLimit: MOST_TRIPS },
         schema: { querystring: CALLBACK, response: { 302: z.null() } },
       },

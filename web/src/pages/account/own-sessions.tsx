@@ -57,7 +57,7 @@ function EndSession({ id, label }: { id: string; label: string }) {
   const end = useEndSession(id);
   const run = () =>
     end.mutate(undefined, {
-      onSuccess: () => showDone('Ended: there, one has to log in again.'),
+      onSuccess: () => showDone('Ended: there, a login is asked again.'),
       onError: (error) => showFailure('It was not ended', error),
     });
   return (

@@ -67,10 +67,10 @@ export function ProviderFields({ form, redirectUri, hasSecret = false }: Provide
 /** What has to be registered at the provider before anything works. */
 function RedirectUri({ uri }: { uri: string }) {
   return (
-    <Group gap="xs" align="flex-end" wrap="nowrap">
+    <Group gap="xs" align="flex-end">
       <TextInput
         readOnly
-        flex="1 1 auto"
+        flex="1 1 260px"
         label="Redirect URI"
         description="Register it at the provider, exactly so. Its host is the one by which people reach NetDelta (NETDELTA_PUBLIC_URL)."
         value={uri}
