@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   user: async () => (await import('./cli/user.ts')).createUserCommand,
   site: async () => (await import('./cli/site.ts')).createSiteCommand,
   audit: async () => (await import('./cli/audit.ts')).createAuditCommand,
+  scripts: async () => (await import('./cli/scripts.ts')).createScriptsCommand,
   secrets: async () => (await import('./cli/secrets.ts')).createSecretsCommand,
   'api-key': async () => (await import('./cli/api-key.ts')).createApiKeyCommand,
   doctor: async () => (await import('./cli/doctor.ts')).createDoctorCommand,

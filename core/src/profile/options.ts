@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parsePortSet } from '../snapshot/port-set.ts';
+import { scriptName } from './scripts.ts';
 
 const portList = z
   .string()
@@ -48,13 +49,6 @@ export const discoveryChoice = z.discriminatedUnion('kind', [
       'choose at least one discovery probe',
     ),
 ]);
-
-const scriptName = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9-]{0,63}$/,
-    'a script is named by letters, digits and hyphens, such as ssl-cert',
-  );
 
 /** All that a profile may say. Every field is typed, so that nothing a person types becomes an argument by itself. */
 export const scanOptions = z.object({

@@ -28,3 +28,10 @@ export interface RetentionRunsTable {
   expired: DefaultJson<Expired>;
   sizes: NullableJson<StorageSizes>;
 }
+
+/** Where the platform differs from `core/profile/scripts`; of no site. */
+export interface ScriptRulesTable {
+  name: string;
+  allowed: boolean;
+  changed_at: Time;
+}

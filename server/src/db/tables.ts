@@ -39,7 +39,7 @@ import type {
   TwoFactorsTable,
   UsersTable,
 } from './people-tables.ts';
-import type { AuditEntriesTable, RetentionRunsTable } from './record-tables.ts';
+import type { AuditEntriesTable, RetentionRunsTable, ScriptRulesTable } from './record-tables.ts';
 import type { ScopeEntriesTable } from './scope-tables.ts';
 import type {
   SignOnProvidersTable,
@@ -399,6 +399,7 @@ export interface Tables {
   passkeys: PasskeysTable;
   passkey_challenges: PasskeyChallengesTable;
   profiles: ProfilesTable;
+  script_rules: ScriptRulesTable;
   groups: GroupsTable;
   schedules: SchedulesTable;
   scans: ScansTable;

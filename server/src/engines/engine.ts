@@ -26,6 +26,8 @@ export interface EngineRequest {
   /** 1–256 addresses of one family (IPv4 or IPv6), canonical text. Never names. */
   readonly addresses: readonly string[];
   readonly options: ScanOptions;
+  /** The scripts that may run, whatever the options name; absent: the default ones. */
+  readonly allowedScripts?: ReadonlySet<string> | undefined;
   /** What is believed of these addresses, by address; none has an entry in a first scan. */
   readonly known: ReadonlyMap<string, HostBelief>;
   /** The last known probability (0–1) that a probe of a live endpoint of these stays unanswered. */

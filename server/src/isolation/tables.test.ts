@@ -25,6 +25,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   passkey_challenges: [],
   passkeys: [],
   password_resets: [],
+  script_rules: ['SELECT'],
   sessions: [],
   setup_links: [],
   sites: ['SELECT', 'UPDATE'],

@@ -13,6 +13,7 @@ import type { Engine, EngineProgress } from '../engines/engine.ts';
 import type { Prober } from '../engines/prober/prober.ts';
 import type { Log } from '../log.ts';
 import type { JobContext, JobData } from '../queue/queue.ts';
+import { selectAllowedScripts } from '../targets/script-queries.ts';
 import { type Look, lookAtShard } from './look/look.ts';
 import { type BasedSight, packByBase } from './packed-sight.ts';
 import { createProgressWriter } from './progress-writer.ts';
@@ -130,14 +131,19 @@ async function runEngine(
   const choice = await chooseEngine(parts.engines, scan.options);
   const writer = createProgressWriter(parts, shard);
   const addresses = [...reach.inside];
-  const recollection = await parts.database.withSite(scan.site_id, (tx) =>
-    parts.judge.recall(tx, scan, addresses),
+  const { recollection, allowedScripts } = await parts.database.withSite(
+    scan.site_id,
+    async (tx) => ({
+      recollection: await parts.judge.recall(tx, scan, addresses),
+      allowedScripts: await selectAllowedScripts(tx),
+    }),
   );
   const request = {
     ...recollection,
     sentinels: recollection.sentinels.filter(mayBeAsked(reach)),
     addresses,
     options: scan.options,
+    allowedScripts,
     signal,
     seed: scan.number + shard.number,
     onProgress: writer.write,

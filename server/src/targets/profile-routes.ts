@@ -16,6 +16,7 @@ import {
   selectProfiles,
   updateProfile,
 } from './profile-queries.ts';
+import { requireAllowedScripts } from './require-allowed-scripts.ts';
 import { refuseTakenName } from './taken-name.ts';
 
 const byId = z.object({ id: z.uuid() });
@@ -48,6 +49,7 @@ export const profileRoutes =
       async (request, reply) => {
         const { site, body } = request;
         const made = database.withSite(site.id, async (tx) => {
+          await requireAllowedScripts(tx, body.options);
           const profile = await viewProfile(tx, await insertProfile(tx, site.id, body));
           const after = auditedProfile(profile);
           const change = { action: 'profile.created', subject: subjectOf(profile), after } as const;
@@ -68,6 +70,7 @@ export const profileRoutes =
         const { site, params, body } = request;
         const changed = database.withSite(site.id, async (tx) => {
           await requireOwnProfile(tx, params.id);
+          await requireAllowedScripts(tx, body.options);
           const before = auditedProfile(await viewProfile(tx, params.id));
           await updateProfile(tx, params.id, body);
           const profile = await viewProfile(tx, params.id);

@@ -239,3 +239,22 @@ it('needs a top list of its own only where nmap cannot join it with the other pr
   expect(needs({ tcp: list('1'), udp: top(6) })).toEqual(['udp']);
   expect(buildTopListArguments('udp', 6)).toContain('-sU');
 });
+
+describe('scripts', () => {
+  const scripts = ['banner', 'ssl-enum-ciphers', 'vuln'];
+
+  it('run when the platform allows them, and are told when not', () => {
+    const byDefault = build({ scripts });
+    expect(byDefault.args.join(' ')).toContain('--script banner --max');
+    expect(byDefault.omitted).toEqual([
+      'the script ssl-enum-ciphers is not allowed on this platform',
+      'the script vuln is not allowed on this platform',
+    ]);
+    const allowedScripts = new Set(['ssl-enum-ciphers', 'vuln']);
+    // vuln is a category: not even who allows it gets it.
+    expect(build({ scripts }, { allowedScripts }).args.join(' ')).toContain(
+      '--script ssl-enum-ciphers --max',
+    );
+    expect(build({ scripts }, { allowedScripts: new Set() }).args).not.toContain('--script');
+  });
+});

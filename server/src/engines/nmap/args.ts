@@ -1,4 +1,5 @@
 import type { PortChoice, ScanOptions } from '@netdelta/core/profile/options.ts';
+import { isOneScript, listAllowedScripts } from '@netdelta/core/profile/scripts.ts';
 import { formatPortSet, type PortSet } from '@netdelta/core/snapshot/port-set.ts';
 import type { Protocol } from '@netdelta/core/snapshot/snapshot.ts';
 import { planNmapPace } from '@netdelta/core/sweep/nmap-pace.ts';
@@ -7,6 +8,8 @@ import { canonicalAddress } from '../../formats/address.ts';
 /** All that the arguments depend on. */
 export interface NmapQuestion {
   readonly options: ScanOptions;
+  /** The scripts that may run; absent: the default ones. */
+  readonly allowedScripts?: ReadonlySet<string> | undefined;
   /** Literals of one family. */
   readonly addresses: readonly string[];
   readonly privileged: boolean;
@@ -45,7 +48,7 @@ export function buildNmapArguments(question: NmapQuestion): NmapArguments {
     `-T${options.timing}`,
     ...discoveryArgs(options, { privileged, ipv6 }),
     ...portArgs(question, asksUdp),
-    ...detectionArgs(options, privileged),
+    ...detectionArgs(question),
     ...paceArgs(question, asksUdp),
   ];
   return {
@@ -160,16 +163,25 @@ function portText(choice: PortChoice, top: string | undefined): string {
   return choice.kind === 'top' ? (top ?? '') : '1-65535';
 }
 
-function detectionArgs(options: ScanOptions, privileged: boolean): string[] {
+function detectionArgs(question: NmapQuestion): string[] {
+  const { options, privileged } = question;
+  const scripts = options.scripts.filter((name) => isAllowed(name, question));
   const asksPorts = options.tcp.kind !== 'none' || (privileged && options.udp.kind !== 'none');
   return [
     ...(options.serviceDetection && asksPorts
       ? ['-sV', '--version-intensity', `${options.versionIntensity}`]
       : []),
     ...(options.osDetection && asksPorts && privileged ? ['-O'] : []),
-    ...(options.scripts.length > 0 ? ['--script', options.scripts.join(',')] : []),
+    ...(scripts.length > 0 ? ['--script', scripts.join(',')] : []),
   ];
 }
+
+/** The last look before nmap: a profile may be older than what the platform allows, or come from elsewhere. */
+function isAllowed(name: string, { allowedScripts = BY_DEFAULT }: NmapQuestion): boolean {
+  return allowedScripts.has(name) && isOneScript(name);
+}
+
+const BY_DEFAULT = listAllowedScripts([]);
 
 /** What the profile says; where it says nothing of rate or retries, what the path needs. */
 function paceArgs({ options, loss }: NmapQuestion, udp: boolean): string[] {
@@ -211,7 +223,8 @@ function findProblems(question: NmapQuestion, asksUdp: boolean): string[] {
   return problems;
 }
 
-function findOmissions({ options, privileged }: NmapQuestion, ipv6: boolean): string[] {
+function findOmissions(question: NmapQuestion, ipv6: boolean): string[] {
+  const { options, privileged } = question;
   const { discovery } = options;
   const omitted: string[] = [];
   if (!privileged && options.udp.kind !== 'none') omitted.push('UDP ports');
@@ -221,6 +234,8 @@ function findOmissions({ options, privileged }: NmapQuestion, ipv6: boolean): st
     if (discovery.udpPorts) omitted.push('UDP discovery');
   }
   const notes = omitted.map((what) => `${what} needs raw sockets: ${RIGHTS_HINT}`);
+  for (const name of options.scripts.filter((one) => !isAllowed(one, question)))
+    notes.push(`the script ${name} is not allowed on this platform`);
   if (ipv6 && discovery.kind === 'probes' && discovery.icmpTimestamp)
     notes.push('ICMP time stamps do not exist in IPv6');
   return notes;

@@ -5,6 +5,7 @@ import { createNmapReader, type NmapRunFacts } from '../../formats/nmap/parse.ts
 import type { EngineAbility } from '../engine.ts';
 import { findExecutable, type ProcessEnding, runProcess } from '../process.ts';
 import { buildTopListArguments } from './args.ts';
+import { findStrangeWord } from './check-arguments.ts';
 import { detectNmap } from './detect.ts';
 
 export interface NmapProgramParts {
@@ -75,6 +76,8 @@ async function runCall(
   { path, environment }: { path: string; environment: NodeJS.ProcessEnv },
   { args, timeoutMs, signal, listener, onOutput }: NmapCall,
 ): Promise<NmapReturn> {
+  const strange = findStrangeWord(args);
+  if (strange !== null) throw new Error(`nmap is not given "${strange}": that is no word of ours`);
   const reader = createNmapReader(listener);
   let failure: unknown;
   const ending = await runProcess({

@@ -96,7 +96,10 @@ describe('real nmap', () => {
 
   it('says what nmap said when it refuses a script', async () => {
     const result = await engine.run(
-      buildRequest({ tcp: tcp('2222'), scripts: ['no-such-script'] }),
+      buildRequest(
+        { tcp: tcp('2222'), scripts: ['no-such-script'] },
+        { allowedScripts: new Set(['no-such-script']) },
+      ),
     );
     expect(result.end).toBe('failed');
     expect(result.problem).toMatch(/'no-such-script' did not match.*0 of 2 addresses/);

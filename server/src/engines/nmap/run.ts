@@ -20,9 +20,11 @@ async function runNmap(program: NmapProgram, request: EngineRequest): Promise<En
   if (!ability.available) return refuse(request, ability, ability.note);
   const top = ability.privileged ? await readTopLists(program, request) : {};
   if (request.signal.aborted) return refuse(request, ability);
-  const { addresses, options, loss } = request;
+  const { addresses, options, allowedScripts, loss } = request;
   const { privileged } = ability;
-  const words = buildNmapArguments({ options, addresses, privileged, top, loss });
+  const words = buildNmapArguments({
+    ...{ options, allowedScripts, addresses, privileged, top, loss },
+  });
   if (words.problems.length > 0) return refuse(request, ability, `${words.problems.join('; ')}.`);
   return scan({ program, ability, words }, request);
 }
