@@ -52,6 +52,8 @@ export interface SitesTable {
   slug: string;
   name: string;
   time_zone: Generated<string>;
+  /** The newest that a shard of it has among those of all sites. */
+  turn: Generated<number>;
   target_limit: Generated<number>;
   history_window: Generated<number>;
   danger_ports: Generated<string>;
@@ -224,6 +226,11 @@ export interface ShardsTable {
   sight_base_id: string | null;
   started_at: NullableTime;
   finished_at: NullableTime;
+  /** Its place among the waiting ones of its site. */
+  turn: Generated<number>;
+  /** Which job holds it; null: none, or that of its own number. */
+  job_scan_id: string | null;
+  job_number: number | null;
 }
 
 export interface SightBasesTable {

@@ -1,4 +1,4 @@
-// It says what the application can count.
+// It gives the server createRateLimit.
 import type {} from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestProblem } from './request-problem.ts';

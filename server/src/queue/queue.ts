@@ -6,7 +6,10 @@ import type { Tables } from '../db/tables.ts';
 export interface JobData {
   /** Resolves names, cuts shards, enqueues them. */
   'scan.start': { siteId: string; scanId: string };
-  /** `turn`: when it is taken among those of all sites; see EnqueueOptions. */
+  /**
+   * One turn of a site, for its next shard. Scan and number name the job alone: it may get another shard.
+   * `turn`: when it is taken among those of all sites; see EnqueueOptions.
+   */
   'scan.shard': { siteId: string; scanId: string; number: number; turn: number };
   /** Writes the notifications of a finished scan into the outbox. */
   'alert.scan': { siteId: string; scanId: string };

@@ -77,7 +77,7 @@ const NO_SIGHT = { sight: null, sightBaseId: null };
 const NOTHING_SEEN: Snapshot = { hosts: [], uncovered: [] };
 const compress = promisify(zstdCompress);
 
-/** Scans one shard: claim, run the engine, judge and save in one transaction. Saved once, however often it runs. */
+/** Scans the next shard of a site: claim, run the engine, judge and save in one transaction. Saved once, however often it runs. */
 export async function scanShard(
   parts: ShardParts,
   key: JobData['scan.shard'],
@@ -86,9 +86,9 @@ export async function scanShard(
   const claimed = await parts.database.withSite(key.siteId, async (tx) => {
     const shard = await claimShard(tx, key);
     if (shard) await advanceTurn(tx, key.turn);
-    if (!shard && (await cancelAbandonedShard(tx, key)))
-      await endShards(tx, parts, { scanId: key.scanId, shards: 1, deltas: 0 });
-    const scan = shard && (await selectScan(tx, key.scanId));
+    const abandoned = shard ? null : await cancelAbandonedShard(tx, key);
+    if (abandoned) await endShards(tx, parts, { scanId: abandoned, shards: 1, deltas: 0 });
+    const scan = shard && (await selectScan(tx, shard.scan_id));
     return shard && scan ? { shard, scan, reach: await readReach(tx, shard) } : undefined;
   });
   if (!claimed) return;

@@ -1,4 +1,4 @@
-import { takeTurns } from '@netdelta/core/schedule/take-turns.ts';
+import { placeInSite, takeTurns } from '@netdelta/core/schedule/take-turns.ts';
 import { type Scope, splitByScope } from '@netdelta/core/scope/scope.ts';
 import { cutShards } from '@netdelta/core/target/cut-shards.ts';
 import { expandTargets } from '@netdelta/core/target/expand-targets.ts';
@@ -21,7 +21,7 @@ import {
   updateScan,
 } from './scan-queries.ts';
 import { insertShards } from './shard-queries.ts';
-import { selectTurn } from './turn-queries.ts';
+import { lockTurns, updateTurn } from './turn-queries.ts';
 
 /** Everything that a scan asks: addresses in order, and the name that an address came from. */
 interface Work {
@@ -88,13 +88,17 @@ async function saveShards(
     ),
   }));
   await addScanProblems(tx, scanId, asked.problems);
-  await insertShards(tx, { siteId, scanId }, shards);
+  const { next, ...line } = await lockTurns(tx, siteId);
+  const places = placeInSite(next, shards.length);
+  const placed = shards.map((shard, number) => ({ ...shard, turn: places[number] ?? 0 }));
+  await insertShards(tx, { siteId, scanId }, placed);
   await updateScan(tx, scanId, {
     address_count: asked.addresses.length,
     shard_count: shards.length,
   });
-  const { now, scans } = await selectTurn(tx);
-  for (const [number, turn] of takeTurns(now, shards.length, scans).entries())
+  const turns = takeTurns(line, shards.length);
+  await updateTurn(tx, siteId, turns.at(-1) ?? line.last);
+  for (const [number, turn] of turns.entries())
     await parts.queue.enqueue(tx, 'scan.shard', { siteId, scanId, number, turn }, { turn });
   if (shards.length === 0) await endScan(tx, parts, scan);
   if (asked.refusal !== null) await noteRefusal(tx, scan, asked.refusal);

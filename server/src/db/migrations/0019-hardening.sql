@@ -19,3 +19,12 @@ create table known_places (
   primary key (user_id, place)
 );
 create index on known_places (last_at);
+
+-- The turn that a site's newest shard has among those of all sites (core/schedule/take-turns).
+alter table sites add column turn bigint not null default 0;
+-- Among those of its own site, and which job holds it: a job is a site's turn, for whichever shard is next then.
+alter table shards add column turn bigint not null default 0;
+alter table shards add column job_scan_id uuid;
+alter table shards add column job_number integer;
+create index shards_waiting on shards (site_id, turn, scan_id, number) where status = 'queued';
+create index shards_held on shards (site_id, job_scan_id, job_number) where status = 'running';
