@@ -317,6 +317,15 @@ export interface ServiceTextsTable {
   text: string;
 }
 
+/** What the hosts of 64 addresses in a row hold, to be searched; of each host in one row at least. */
+export interface SearchBlocksTable {
+  site_id: string;
+  group_id: string;
+  /** Its first address. */
+  block: string;
+  text: string;
+}
+
 /** What was added to, or taken from, the numbers of a group's hosts of a status and of their open services. */
 export interface GroupTalliesTable {
   site_id: string;
@@ -417,6 +426,7 @@ export interface Tables {
   host_intervals: HostIntervalsTable;
   service_intervals: ServiceIntervalsTable;
   service_texts: ServiceTextsTable;
+  search_blocks: SearchBlocksTable;
   group_tallies: GroupTalliesTable;
   displaced_hosts: DisplacedHostsTable;
   refutations: RefutationsTable;

@@ -2,6 +2,7 @@ import type { CloseScan } from '../scans/scan-lifecycle.ts';
 import { judgeGroup } from './judge-group.ts';
 import { endNew } from './new-hosts-queries.ts';
 import { rateScan } from './rate-scan.ts';
+import { foldSearchBlocks } from './search-block-queries.ts';
 import { foldTallies } from './tally-queries.ts';
 
 /** What is decided of a scan when all of it is known, before anybody is told of its deltas. */
@@ -11,4 +12,5 @@ export const closeScan: CloseScan = async (tx, scan) => {
   await rateScan(tx, identity === 'address' ? scan : await judgeGroup(tx, scan, identity));
   await endNew(tx, { siteId, groupId, scanId, at });
   await foldTallies(tx, groupId);
+  await foldSearchBlocks(tx, groupId);
 };

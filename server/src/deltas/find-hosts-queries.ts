@@ -1,4 +1,3 @@
-import { readAddressSearch } from '@netdelta/core/target/read-address-search.ts';
 import { sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type Way,
 } from './host-stream-queries.ts';
 import { run } from './ordered-rows-queries.ts';
+import { readSought } from './search-text-queries.ts';
 
 export interface HostWish extends HostFilter {
   /** Part of an address, a name, a MAC address, a system, a service's name, product or version. */
@@ -58,11 +58,9 @@ function searchTexts(tx: SiteTransaction, { text, limit, ...filter }: TextWish) 
   );
 }
 
-/** The text in small letters; and where it reads as addresses, which. */
 function sought(typed: string) {
-  const text = typed.toLowerCase();
-  const ranges = readAddressSearch(text);
-  return sql`${text}, ${ranges?.map(({ first }) => first) ?? null}::inet[], ${ranges?.map(({ last }) => last) ?? null}::inet[]`;
+  const { text, firsts, lasts } = readSought(typed);
+  return sql`${text}, ${firsts}::inet[], ${lasts}::inet[]`;
 }
 
 function keyOf({ address, group_id }: Row): HostKey {

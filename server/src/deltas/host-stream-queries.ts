@@ -41,7 +41,7 @@ function isBeyond(name: string, { beyond }: HostFilter): Condition | undefined {
  * The host `h` has an open service `s` of which the condition holds. Asked host by host: `offset 0`
  * keeps the planner from collecting all such services first.
  */
-export function hasService(condition: Condition): Condition {
+function hasService(condition: Condition): Condition {
   return sql`exists (select from service_intervals as s where s.site_id = h.site_id
     and s.group_id = h.group_id and s.address = h.address and s.valid_to is null and ${condition} offset 0)`;
 }

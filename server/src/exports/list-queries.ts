@@ -1,6 +1,7 @@
 import type { CsvFilter } from '@netdelta/core/api/export.ts';
 import { hostStatusCode } from '@netdelta/core/host/status.ts';
 import { isTold, toldSince, toldStatus } from '../db/told-status-queries.ts';
+import { readSought } from '../deltas/search-text-queries.ts';
 
 type Quote = (value: string) => string;
 /** The statuses of hosts that are believed to be up. */
@@ -22,7 +23,6 @@ const equals = (column: string, value: string | undefined, quote: Quote) =>
 
 /** Hosts as their list shows them, in the order of groups and addresses. */
 export function selectHostRows({ groupId, status, text, port }: CsvFilter, quote: Quote): string {
-  const like = text ? quote(`%${text.replace(/[\\%_]/g, '\\$&')}%`) : null;
   return selectRows(
     `select h.*, ${toldStatus('h')} as told_status, ${toldSince('h')} as told_since, g.name as group_name, (select count(*) from service_intervals as s where ${openServices}) as service_count
       from hosts as h ${ofGroup}`,
@@ -32,13 +32,22 @@ export function selectHostRows({ groupId, status, text, port }: CsvFilter, quote
       port === undefined
         ? null
         : `exists (select from service_intervals as s where ${openServices} and s.port = ${Number(port)})`,
-      like &&
-        `(concat_ws(' ', host(h.address), array_to_string(h.names, ' '), h.mac, h.mac_vendor, h.os) ilike ${like}
-          or exists (select from service_intervals as s where ${openServices}
-            and concat_ws(' ', s.service->>'name', s.service->>'product', s.service->>'version') ilike ${like}))`,
+      text ? `(h.address, h.group_id) in (${searchHosts(text, quote)})` : null,
     ],
     'h.group_id, h.address',
   );
+}
+
+/** More than any site has. */
+const ALL_HOSTS = 1_000_000_000;
+
+/** All hosts that the list of hosts finds by a text. */
+function searchHosts(typed: string, quote: Quote): string {
+  const { text, firsts, lasts } = readSought(typed);
+  const addresses = (list: readonly string[] | null) =>
+    list ? `array[${list.map(quote).join(', ')}]::inet[]` : 'null';
+  return `select address, group_id from search_hosts(${quote(text)}, ${addresses(firsts)}, ${addresses(lasts)},
+    null, null, null, null, null, ${ALL_HOSTS})`;
 }
 
 /** Services that are believed to be open, of hosts that are believed to be up. */

@@ -10,6 +10,7 @@ export const PARTS: Readonly<Record<string, Stored | 'states'>> = {
   notifications: 'mails',
   hosts: 'belief',
   service_texts: 'belief',
+  search_blocks: 'belief',
   group_tallies: 'belief',
   host_intervals: 'states',
   service_intervals: 'states',

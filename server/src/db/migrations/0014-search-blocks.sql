@@ -174,7 +174,7 @@ create function search_services(q host_search, after_address inet, after_group u
 #variable_conflict use_column
 declare
   to_group uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-  each constant integer := greatest(2, 2 * q.most / greatest(1, cardinality(q.keys)));
+  each constant integer := greatest(2, q.most / greatest(1, cardinality(q.keys)) * 2);
   last record;
 begin
   if each < q.most then
@@ -234,7 +234,7 @@ begin
     total := total + given;
     first := last + 1;
     -- As many as probably suffice, with some to spare.
-    size := case when total = 0 then 2 * last else 8 + 5 * last * (q.most - total) / total / 4 end;
+    size := case when total = 0 then 2 * last else least(8 + 1.25 * last * (q.most - total) / total, 2000) end;
   end loop;
 end $$;
 
@@ -273,8 +273,8 @@ begin
     walked := walked + step;
     after_address := place;
     after_group := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-    exit when total = 0 or walked * q.most / total > walked_most;
-    step := 1 + 3 * walked * (q.most - total) / total / 2;
+    exit when total = 0 or 1.0 * walked * q.most / total > walked_most;
+    step := 1 + 1.5 * walked * (q.most - total) / total;
   end loop;
   q.most := q.most - total;
   return query select f.address, f.group_id from search_in_blocks(q, after_address, after_group, to_address) as f;
@@ -335,8 +335,8 @@ begin
     walked := walked + step;
     after_address := place;
     after_group := last_group;
-    exit when total = 0 or walked * most / total > walked_most;
-    step := 1 + 3 * walked * (most - total) / total / 2;
+    exit when total = 0 or 1.0 * walked * most / total > walked_most;
+    step := 1 + 1.5 * walked * (most - total) / total;
   end loop;
   if cardinality(q.keys) > most_keys then q.keys := array(select search_service_texts(part, 2147483647)); end if;
   q.most := most - total;
@@ -419,7 +419,8 @@ begin
   while total < most and last < cardinality(addresses) loop
     first := last + 1;
     -- As many as probably suffice, with some to spare.
-    last := case when total = 0 then cardinality(addresses) else last + 50 + 3 * last * (most - total) / total / 2 end;
+    last := case when total = 0 then cardinality(addresses)
+      else least(cardinality(addresses), last + 50 + 1.5 * last * (most - total) / total) end;
     q.most := most - total;
     -- With services to be looked at, each host costs more.
     if last - first < (case when cardinality(q.keys) = 0 then 1000 else 400 end) then

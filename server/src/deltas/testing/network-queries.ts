@@ -64,7 +64,9 @@ export async function insertNetwork(
      from jsonb_to_recordset($2::jsonb) as s ("groupId" uuid, address inet, protocol text, port int, service jsonb)`,
     [siteId, JSON.stringify(services), AT],
   );
-  await pool.query('vacuum (analyze) hosts, service_intervals, service_texts, groups');
+  await pool.query(
+    'vacuum (analyze) hosts, service_intervals, service_texts, search_blocks, groups',
+  );
 }
 
 /** Two ended scans: the hosts that the first saw first are NEW no more. */
@@ -107,7 +109,7 @@ export async function selectTallies({ pool }: Database, how: 'kept' | 'counted')
 export async function selectRowsRead(tx: SiteTransaction): Promise<number> {
   const { rows } = await sql<{ rows: number }>`
     select coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0)::int as rows from pg_stat_xact_user_tables
-    where relname in ('hosts', 'service_intervals', 'host_intervals', 'service_texts', 'deltas')`.execute(
+    where relname in ('hosts', 'service_intervals', 'host_intervals', 'service_texts', 'search_blocks', 'deltas')`.execute(
     tx,
   );
   return rows[0]?.rows ?? 0;
