@@ -1,4 +1,6 @@
 import { type HostStatusCode, hostStatusOf } from '@netdelta/core/host/status.ts';
+import { readAddressSearch } from '@netdelta/core/target/read-address-search.ts';
+import { searchTextProblem } from '@netdelta/core/target/search-text.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildSite } from '../db/testing/build-site.ts';
@@ -124,6 +126,22 @@ async function readPages(filter: Filter, limit: number): Promise<string[]> {
   return found;
 }
 
+/** Some letters of one of the texts of some host; mirrored: few hold that, or none. */
+function cutText([host, kind, begin, length]: [number, number, number, number], mirrored: boolean) {
+  const { address, names, mac, macVendor, os, services } = hosts[
+    host % hosts.length
+  ] as NetworkHost;
+  const offers = services.map(({ name, product, version }) =>
+    [name, product, version].filter(Boolean).join(' '),
+  );
+  const texts = [address, ...names, mac ?? '', macVendor ?? '', os ?? '', ...offers].filter(
+    ({ length: letters }) => letters >= 3,
+  );
+  const whole = texts[kind % texts.length] as string;
+  const part = whole.slice(begin % (whole.length - 2)).slice(0, length);
+  return mirrored ? [...part].reverse().join('') : part;
+}
+
 const mapToText = (filter: Filter) =>
   Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, String(value)]));
 
@@ -177,6 +195,32 @@ describe('a list of hosts', () => {
         numRuns: 60,
         examples: TEXTS.map((text): [Filter, number] => [{ text }, 500]),
       },
+    );
+  });
+
+  it('finds any part of what any host holds', async () => {
+    const order = new Map((await readPages({}, 500)).map((key, at) => [key, at]));
+    const wish = fc.record({
+      part: fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.integer({ min: 3, max: 14 })),
+      mirrored: fc.integer({ min: 0, max: 4 }).map((n) => n === 0),
+      groupId: fc.option(fc.constantFrom(...groups), { nil: undefined, freq: 2 }),
+      status: fc.option(fc.constantFrom('UP', 'CHANGED', 'REMOVED'), { nil: undefined, freq: 2 }),
+      port: fc.option(fc.constantFrom(...PORTS), { nil: undefined, freq: 2 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(wish, async ({ part, mirrored, ...filter }) => {
+        const text = cutText(part, mirrored);
+        fc.pre(searchTextProblem(text) === null && text.trim() !== '');
+        // Looked for as the beginning of an address, not as a part of one.
+        fc.pre(readAddressSearch(text) === null);
+        const expected = filterPlainly({ ...filter, text }).sort(
+          (a, b) => (order.get(a) ?? -1) - (order.get(b) ?? -1),
+        );
+        expect(await readPages(JSON.parse(JSON.stringify({ ...filter, text })), 150)).toEqual(
+          expected,
+        );
+      }),
+      { numRuns: 50 },
     );
   });
 
