@@ -115,6 +115,16 @@ export async function selectRowsRead(tx: SiteTransaction): Promise<number> {
   return rows[0]?.rows ?? 0;
 }
 
+/** Where each row of what is believed lies, and since which transaction: the same while nothing is written. */
+export async function selectRowVersions({ pool }: Database): Promise<string[]> {
+  const { rows } = await pool.query(
+    ['hosts', 'host_intervals', 'service_intervals', 'coverages']
+      .map((table) => `select concat_ws(' ', '${table}', ctid, xmin) as version from ${table}`)
+      .join(' union all '),
+  );
+  return rows.map(({ version }) => version).sort();
+}
+
 /** A host and its service, whose text everybody stores for the first time. */
 export async function insertPart(
   tx: SiteTransaction,

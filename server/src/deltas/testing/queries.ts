@@ -12,6 +12,16 @@ export async function selectScanStatus(database: Database, scanId: string): Prom
   return status;
 }
 
+/** Whether all shards of a scan but one have ended. */
+export async function isLastShard({ system }: Database, scanId: string): Promise<boolean> {
+  const scan = await system
+    .selectFrom('scans')
+    .select(['shard_count', 'shards_done'])
+    .where('id', '=', scanId)
+    .executeTakeFirstOrThrow();
+  return scan.shard_count > 0 && scan.shards_done === scan.shard_count - 1;
+}
+
 /** Stores a scan that has ended and covered these addresses. */
 export function insertEndedScan(
   tx: SiteTransaction,

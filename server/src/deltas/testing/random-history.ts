@@ -28,14 +28,16 @@ const WAY = 'standard';
 /** When a scan of the history ended, from 1; ISO 8601. */
 export const instantOf = (scan: number) => new Date(Date.UTC(2026, 0, scan + 1, 2)).toISOString();
 
-/** What a scan sees of a host: up or not, few or many ports asked, services of one product or another. */
+/** What a scan sees of a host: up or not, few or many ports asked, its usual service or others, of one product or another. */
 function look(address: string, random: () => number, silent: number): HostObservation {
   if (random() < silent) return buildUnanswered({ address });
   const covered = random() < 0.5 ? [22, 80] : [22, 80, 443];
-  const open = covered.filter(() => random() < 0.6);
-  const endpoints = open.map((port) =>
-    buildOpen(port, { service: { method: 'probed', product: random() < 0.7 ? 'A' : 'B' } }),
-  );
+  const isUsual = random() < 0.6;
+  const open = isUsual ? [22] : covered.filter(() => random() < 0.6);
+  const endpoints = open.map((port) => {
+    const product = isUsual || random() < 0.7 ? 'A' : 'B';
+    return buildOpen(port, { service: { method: 'probed', product } });
+  });
   return buildSeen(endpoints, { address, covered, names: random() < 0.3 ? ['n.test'] : [] });
 }
 
