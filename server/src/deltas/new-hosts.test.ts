@@ -9,7 +9,7 @@ import { selectFigures, selectHosts, selectStatuses } from './host-queries.ts';
 import { listPastHosts } from './past/list-past-hosts.ts';
 import { presentStatuses } from './present-statuses.ts';
 import { selectTallies } from './testing/network-queries.ts';
-import { instantOf, saveHistory } from './testing/random-history.ts';
+import { instantOf, listStatuses, saveHistory } from './testing/random-history.ts';
 
 type Beliefs = ReadonlyMap<string, HostBelief>;
 
@@ -18,15 +18,6 @@ beforeAll(async () => {
   test = await createTestDatabase();
 });
 afterAll(() => test.close());
-
-/** The statuses that core gave a host, newest first: each with since when. */
-function listStatuses(past: readonly Beliefs[], address: string) {
-  const all = past.map((beliefs, scan) => ({
-    status: beliefs.get(address)?.status,
-    from: instantOf(scan),
-  }));
-  return all.filter(({ status }, scan) => status && status !== all[scan - 1]?.status).reverse();
-}
 
 /** What is to be told after a scan of the history, by core alone. */
 const expected = (past: readonly Beliefs[], scan: number) =>

@@ -75,3 +75,12 @@ export async function saveHistory(database: Database, wish: HistoryWish): Promis
   }
   return past;
 }
+
+/** The statuses that core gave a host, newest first: each with since when. */
+export function listStatuses(past: readonly Beliefs[], address: string) {
+  const all = past.map((beliefs, scan) => ({
+    status: beliefs.get(address)?.status,
+    from: instantOf(scan),
+  }));
+  return all.filter(({ status }, scan) => status && status !== all[scan - 1]?.status).reverse();
+}
