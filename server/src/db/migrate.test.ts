@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createDatabase, type Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { urlOf } from './testing/template.ts';
+import { toldStatus } from './told-status-queries.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 /** The last migration of the version that is upgraded. */
@@ -47,8 +48,8 @@ async function buildOld(): Promise<void> {
 }
 
 /**
- * A site with a finished scan, a second one that closed a service and saw a host no more, and a third
- * that runs; addresses at the ends of both families.
+ * A site with a finished scan, a second one that closed a service, saw a host no more and another for the
+ * first time, and a third that runs; addresses at the ends of both families.
  */
 async function fillOld(): Promise<void> {
   await database.pool.query(`
@@ -74,19 +75,21 @@ async function fillOld(): Promise<void> {
       select g.site_id, g.id, h.address::inet, h.status, 'syn-ack', h.names::text[], 'aa:bb:cc:00:00:01', 'Linux', c.id, '2026-03-01 10:05Z',
         '2026-03-01 10:05Z', '00000000-0000-4000-8000-00000000000b'
       from groups as g join coverages as c using (site_id),
-        (values ('10.0.0.1', 3, '{web.example.test}'), ('10.0.0.2', 6, '{}')) as h (address, status, names);
+        (values ('10.0.0.1', 3, '{web.example.test}'), ('10.0.0.2', 6, '{}'), ('10.0.0.3', 2, '{}')) as h (address, status, names);
     insert into host_intervals (site_id, group_id, address, valid_from, valid_to, status, scan_id)
-      select g.site_id, g.id, i.address::inet, i.since::timestamptz, i.until::timestamptz, i.status, '00000000-0000-4000-8000-00000000000a'
+      select g.site_id, g.id, i.address::inet, i.since::timestamptz, i.until::timestamptz, i.status,
+        ('00000000-0000-4000-8000-00000000000' || case i.since when '2026-03-01 10:05Z' then 'a' else 'b' end)::uuid
       from groups as g, (values
         ('10.0.0.1', '2026-03-01 10:05Z', '2026-03-02 10:05Z', 2), ('10.0.0.1', '2026-03-02 10:05Z', null, 3),
-        ('10.0.0.2', '2026-03-01 10:05Z', '2026-03-02 10:05Z', 2), ('10.0.0.2', '2026-03-02 10:05Z', null, 6)) as i (address, since, until, status);
+        ('10.0.0.2', '2026-03-01 10:05Z', '2026-03-02 10:05Z', 2), ('10.0.0.2', '2026-03-02 10:05Z', null, 6),
+        ('10.0.0.3', '2026-03-02 10:05Z', null, 2)) as i (address, since, until, status);
     insert into service_intervals (site_id, group_id, address, protocol, port, valid_from, valid_to, scan_id, reason, service)
       select g.site_id, g.id, i.address::inet, 'tcp', i.port, i.since::timestamptz, i.until::timestamptz,
         '00000000-0000-4000-8000-00000000000a', 'syn-ack', i.service::jsonb
       from groups as g, (values
         ('10.0.0.1', 22, '2026-03-01 10:05Z', null, '{"method": "probed", "name": "ssh", "product": "OpenSSH"}'),
         ('10.0.0.1', 80, '2026-03-01 10:05Z', '2026-03-02 10:05Z', null),
-        ('10.0.0.2', 22, '2026-03-01 10:05Z', null, null)) as i (address, port, since, until, service);
+        ('10.0.0.2', 22, '2026-03-01 10:05Z', null, null), ('10.0.0.3', 22, '2026-03-02 10:05Z', null, null)) as i (address, port, since, until, service);
     insert into deltas (site_id, group_id, scan_id, at, kind, address, protocol, port, evidence)
       select site_id, id, '00000000-0000-4000-8000-00000000000b', '2026-03-02 10:05Z', 'service.closed', '10.0.0.1', 'tcp', 80,
         '{"reason": "reset"}' from groups;
@@ -148,6 +151,7 @@ describe('an upgrade of a database that has data', () => {
       },
       { address: '10.0.0.2', status: 2, names: [], os: 'Linux', known: true, differs: true },
       { address: '10.0.0.2', status: 6, names: [], os: 'Linux', known: true, differs: true },
+      { address: '10.0.0.3', status: 2, names: [], os: 'Linux', known: true, differs: true },
     ]);
     expect(
       await query(
@@ -160,6 +164,7 @@ describe('an upgrade of a database that has data', () => {
     expect(
       await query('select status, hosts, services from group_tallies order by status'),
     ).toEqual([
+      { status: 2, hosts: 1, services: 1 },
       { status: 3, hosts: 1, services: 1 },
       { status: 6, hosts: 1, services: 1 },
     ]);
@@ -169,6 +174,27 @@ describe('an upgrade of a database that has data', () => {
     expect(
       await query("select host(address) as address from hosts where search like '%web.ex%'"),
     ).toEqual([{ address: '10.0.0.1' }]);
+  });
+
+  it('tells the statuses of hosts as before, at any instant, and of which scan a host is NEW', async () => {
+    const told = `${toldStatus('h')} as told`;
+    expect(
+      await query(`select host(address) as address, ${told} from hosts as h order by address`),
+    ).toEqual([
+      { address: '10.0.0.1', told: 3 },
+      { address: '10.0.0.2', told: 6 },
+      { address: '10.0.0.3', told: 2 },
+    ]);
+    const then = toldStatus('i', 'scan_id', "coalesce(i.valid_to, now()) - interval '1 ms'");
+    expect(await query(`select from host_intervals as i where ${then} <> status`)).toEqual([]);
+    expect(
+      await query(`select s.number, s.new_until is null as young, t.hosts from scans as s
+        left join group_tallies as t on t.scan_id = s.id order by 1`),
+    ).toEqual([
+      { number: 1, young: false, hosts: null },
+      { number: 2, young: true, hosts: 1 },
+      { number: 3, young: true, hosts: null },
+    ]);
   });
 
   it('makes the first person the administrator of the platform', async () => {
