@@ -5,9 +5,9 @@ import { type HostStatusCode, hostStatusCode, hostStatusOf } from '@netdelta/cor
 import { NO_PORTS, parsePortSet } from '@netdelta/core/snapshot/port-set.ts';
 import type { PortCoverage } from '@netdelta/core/snapshot/snapshot.ts';
 import { type Selectable, sql } from 'kysely';
+import type { HostsTable, ServiceIntervalsTable } from '../db/belief-tables.ts';
 import type { SiteTransaction } from '../db/database.ts';
 import { readDownAfter } from '../db/down-after.ts';
-import type { HostsTable, ServiceIntervalsTable } from '../db/tables.ts';
 import { isTold, toldSince, toldStatus } from '../db/told-status-queries.ts';
 
 /** Where and when a belief changes. */

@@ -2,8 +2,8 @@ import type { ServiceBelief } from '@netdelta/core/host/belief.ts';
 import { hostStatusCode } from '@netdelta/core/host/status.ts';
 import type { Ending } from '@netdelta/core/past/moment.ts';
 import { type Selectable, sql } from 'kysely';
+import type { HostIntervalsTable, HostsTable } from '../db/belief-tables.ts';
 import type { SiteTransaction } from '../db/database.ts';
-import type { HostIntervalsTable, HostsTable } from '../db/tables.ts';
 import type { Place } from './belief-queries.ts';
 
 const NEW = hostStatusCode('NEW');

@@ -1,8 +1,8 @@
 import type { HostBelief } from '@netdelta/core/host/belief.ts';
 import type { Protocol } from '@netdelta/core/snapshot/snapshot.ts';
 import { type Selectable, sql } from 'kysely';
+import type { DisplacedHostsTable, HostsTable } from '../db/belief-tables.ts';
 import type { SiteTransaction } from '../db/database.ts';
-import type { DisplacedHostsTable, HostsTable } from '../db/tables.ts';
 import type { Place } from './belief-queries.ts';
 
 const ROWS_AT_ONCE = 1_000;

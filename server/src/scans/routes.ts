@@ -17,7 +17,7 @@ import { presentScan, presentSettings } from './present-scan.ts';
 import { recordRefusedScan } from './record-refused-scan.ts';
 import { cancelScan, requestScan, type ScanParts } from './scan-lifecycle.ts';
 import { selectMissedCount, selectScan, selectScanViews } from './scan-queries.ts';
-import { selectCommands, selectConfirmationCost, selectUncovered } from './shard-queries.ts';
+import { selectCommands, selectConfirmationCost, selectUncovered } from './shard-totals-queries.ts';
 
 const byId = z.object({ id: z.uuid() });
 const UNCOVERED_SHOWN = 100;

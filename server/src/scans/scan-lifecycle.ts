@@ -17,13 +17,8 @@ import {
   updateScan,
   updateScanBegun,
 } from './scan-queries.ts';
-import {
-  cancelQueuedShards,
-  countShardsDone,
-  selectShardProblems,
-  selectShardTotals,
-  updateScanCovered,
-} from './shard-queries.ts';
+import { cancelQueuedShards, countShardsDone, updateScanCovered } from './shard-queries.ts';
+import { selectShardProblems, selectShardTotals } from './shard-totals-queries.ts';
 
 /** What every step of a scan's life needs: where jobs go, and who wants to know. */
 export interface ScanParts {

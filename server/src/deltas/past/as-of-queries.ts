@@ -1,8 +1,8 @@
 import type { HostQuery } from '@netdelta/core/api/hosts.ts';
 import { type HostStatus, hostStatusCode } from '@netdelta/core/host/status.ts';
 import { type Selectable, sql } from 'kysely';
+import type { HostIntervalsTable } from '../../db/belief-tables.ts';
 import type { SiteTransaction } from '../../db/database.ts';
-import type { HostIntervalsTable } from '../../db/tables.ts';
 import { toldStatus } from '../../db/told-status-queries.ts';
 import type { HostKey } from './compare-queries.ts';
 

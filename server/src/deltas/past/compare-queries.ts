@@ -1,8 +1,8 @@
 import type { Protocol } from '@netdelta/core/snapshot/snapshot.ts';
 import type { Selectable } from 'kysely';
 import { type RawBuilder, sql } from 'kysely';
+import type { HostIntervalsTable, ServiceIntervalsTable } from '../../db/belief-tables.ts';
 import type { SiteTransaction } from '../../db/database.ts';
-import type { HostIntervalsTable, ServiceIntervalsTable } from '../../db/tables.ts';
 
 /** Two instants, the earlier one first, of a group or of the whole site. */
 export interface Span {
