@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, Stack } from '@mantine/core';
-import { schemaResolver, type UseFormReturnType, useForm } from '@mantine/form';
+import { schemaResolver, useForm } from '@mantine/form';
 import { type SignOnView, signOnRequest } from '@netdelta/core/api/sign-on.ts';
 import { useSaveSignOn } from '../../api/sign-on.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
@@ -10,8 +10,6 @@ import { AdmissionFields } from './admission-fields.tsx';
 import { ProviderFields } from './provider-fields.tsx';
 import { RoleFields } from './role-fields.tsx';
 import { draftOf, requestOf, type SignOnDraft } from './sign-on-draft.ts';
-
-export type SignOnFormApi = UseFormReturnType<SignOnDraft>;
 
 /** All of a site's single sign-on, in three parts: who vouches, in which roles, and who comes in. */
 export function SignOnForm({ view: { provider, redirectUri } }: { view: SignOnView }) {
