@@ -1,4 +1,4 @@
-import { type HostStatusCode, hostStatusOf } from '@netdelta/core/host/status.ts';
+import { type HostStatusCode, hostStatusCode, hostStatusOf } from '@netdelta/core/host/status.ts';
 import { readAddressSearch } from '@netdelta/core/target/read-address-search.ts';
 import { searchTextProblem } from '@netdelta/core/target/search-text.ts';
 import fc from 'fast-check';
@@ -278,6 +278,8 @@ describe('a long list of hosts', () => {
     {},
     { port: 443 },
     { status: 7 },
+    { status: 2 },
+    { status: 3 },
     { text: 'openssh' },
     { text: 'no such thing' },
     { text: 'srv-2edc' },
@@ -294,5 +296,24 @@ describe('a long list of hosts', () => {
     // A search looks through some 1,150 hosts, twice, before it asks the indexes.
     // At this size the planner may sort all hosts once instead; with their services they would be 100,000 rows.
     expect(read).toBeLessThan(MANY * 1.5);
+  });
+
+  it('finds the few that are UP behind thousands that are NEW, without passing these', async () => {
+    const { siteId: young } = await buildSite(test.database);
+    const [groupId = ''] = await insertGroups(test.database, young, 1);
+    const all = Array.from({ length: 6_000 }, (_, n) => ({
+      ...buildHost(groupId, 0, 1),
+      ...{ address: `10.7.${n >> 8}.${n & 255}`, services: [] },
+      status: hostStatusCode(n < 5_900 || n % 3 > 0 ? 'NEW' : 'UP'),
+    }));
+    await insertNetwork(test.database, young, all);
+    await test.database.withSite(young, async (tx) => {
+      const before = await selectRowsRead(tx);
+      const found = await findHosts(tx, { status: hostStatusCode('UP'), limit: 51 });
+      expect(found.map(({ address }) => address)).toEqual(
+        all.filter(({ status }) => status === 3).map(({ address }) => address),
+      );
+      expect((await selectRowsRead(tx)) - before).toBeLessThan(500);
+    });
   });
 });
