@@ -11,11 +11,7 @@ export interface SessionCookies {
   readonly read: (request: FastifyRequest) => SessionCookie | null;
   readonly set: (reply: FastifyReply, slug: string, cookie: SessionCookie) => void;
   /** The site alone: it opens nothing else. */
-  readonly setInSite: (
-    reply: FastifyReply,
-    slug: string,
-    lasting: { cookie: SessionCookie; seconds: number },
-  ) => void;
+  readonly setInSite: (reply: FastifyReply, slug: string, lasting: LastingCookie) => void;
   readonly clear: (reply: FastifyReply, slug: string) => void;
   /** The front door alone. */
   readonly setAtDoor: (reply: FastifyReply, cookie: SessionCookie) => void;
@@ -23,6 +19,19 @@ export interface SessionCookies {
 }
 
 /** `signingKeys`: the one of now, by which better-auth knows a cookie, and the earlier ones. */
+interface LastingCookie {
+  readonly cookie: SessionCookie;
+  readonly seconds: number;
+}
+
+/** Whether a cookie has to be kept from http: as people reach the server, or as this request did. */
+export function isReachedByHttps(
+  { protocol }: Pick<FastifyRequest, 'protocol'>,
+  publicUrl: URL | null,
+): boolean {
+  return (publicUrl?.protocol ?? `${protocol}:`) === 'https:';
+}
+
 export function createSessionCookies(
   name: string,
   publicUrl: URL | null,
@@ -33,16 +42,16 @@ export function createSessionCookies(
     httpOnly: true,
     sameSite: 'lax' as const,
   };
-  const isSecure = ({ request }: FastifyReply) =>
-    (publicUrl?.protocol ?? `${request.protocol}:`) === 'https:';
+  const isSecure = ({ request }: FastifyReply) => isReachedByHttps(request, publicUrl);
   const door = `${basePath}api/v1/`;
   const pathsOf = (slug: string) => [`${basePath}${slug}/`, door];
-  const setAll = (reply: FastifyReply, paths: readonly string[], { value }: SessionCookie) => {
+  const setAll = (
+    reply: FastifyReply,
+    paths: readonly string[],
+    { cookie: { value }, seconds: maxAge }: LastingCookie,
+  ) => {
     for (const path of paths)
-      reply.setCookie(name, value, {
-        ...attributes,
-        ...{ path, secure: isSecure(reply), maxAge: SESSION_SECONDS },
-      });
+      reply.setCookie(name, value, { ...attributes, path, secure: isSecure(reply), maxAge });
   };
   const clearAll = (reply: FastifyReply, paths: readonly string[]) => {
     for (const path of paths)
@@ -53,12 +62,11 @@ export function createSessionCookies(
       const value = cookies[name];
       return value === undefined ? null : { name, value: signAnew(value, signingKeys) };
     },
-    set: (reply, slug, cookie) => setAll(reply, pathsOf(slug), cookie),
-    setInSite: (reply, slug, { cookie: { value }, seconds: maxAge }) => {
-      reply.setCookie(name, value, { ...attributes, path: `${basePath}${slug}/`, maxAge });
-    },
+    set: (reply, slug, cookie) =>
+      setAll(reply, pathsOf(slug), { cookie, seconds: SESSION_SECONDS }),
+    setInSite: (reply, slug, lasting) => setAll(reply, [`${basePath}${slug}/`], lasting),
     clear: (reply, slug) => clearAll(reply, pathsOf(slug)),
-    setAtDoor: (reply, cookie) => setAll(reply, [door], cookie),
+    setAtDoor: (reply, cookie) => setAll(reply, [door], { cookie, seconds: SESSION_SECONDS }),
     clearAtDoor: (reply) => clearAll(reply, [door]),
   };
 }

@@ -119,6 +119,20 @@ describe('the way back', () => {
     expect(await comeBack(browser, back)).toEqual(['unproven', 401]);
   });
 
+  test('is marked, and ends, by cookies of this site alone, which no script reads and no http carries', async () => {
+    const { app } = await suite.start({ sessionHours: 2 }, new URL('https://nd.example/'));
+    const browser = createBrowser(app);
+    const start = await browser.ask('GET', '/example/api/v1/sign-on/start');
+    const safe = { httpOnly: true, secure: true, sameSite: 'Lax' };
+    expect(start.cookies).toMatchObject([
+      { ...safe, path: '/example/api/v1/sign-on/', maxAge: 600 },
+    ]);
+    const { pathname, search } = await suite.provider.visit(String(start.headers.location), EVE);
+    const end = await browser.ask('GET', pathname + search);
+    expect(end.cookies).toMatchObject([{ ...safe, path: '/example/', maxAge: 7_200 }]);
+    expect(end.headers['cache-control']).toBe('no-store');
+  });
+
   test('leads nowhere but into the site', async () => {
     const { app } = await suite.start();
     for (const next of [

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { basePathOf } from '../../http/server.ts';
 import { createToken, hashToken } from '../one-time-link.ts';
+import { isReachedByHttps } from '../session-cookie.ts';
 import { TRIP_MINUTES } from './queries.ts';
 
 /** By what the browser that left for a provider is known again, in one site alone. */
@@ -26,7 +27,7 @@ export function createTripCookies(publicUrl: URL | null): TripCookies {
         path: `${basePathOf(publicUrl)}${request.site.slug}/api/v1/sign-on/`,
         httpOnly: true,
         sameSite: 'lax',
-        secure: publicUrl?.protocol === 'https:',
+        secure: isReachedByHttps(request, publicUrl),
         maxAge: TRIP_MINUTES * 60,
       });
       return hashToken(token);

@@ -39,7 +39,7 @@ export function SignOnWay({ next, refused }: SignOnWayProps) {
           >
             Sign in with {label}
           </Button>
-          <Divider label="or by e-mail address and password" />
+          <Divider label="or with an account here" />
         </>
       )}
     </Stack>

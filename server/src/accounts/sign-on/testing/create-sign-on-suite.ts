@@ -47,10 +47,10 @@ export function createSignOnSuite() {
   });
 
   /** Ada owns `example`, which has a provider by this rule. */
-  const start = async (overrides: Partial<SignOnRequest> = {}) => {
+  const start = async (overrides: Partial<SignOnRequest> = {}, publicUrl: URL | null = null) => {
     ask = outbound.fetchOutside;
     const fetchOutside: FetchOutside = (url, init) => ask(url, init);
-    const server = await accounts.startSetUpServer({ fetchOutside });
+    const server = await accounts.startSetUpServer({ fetchOutside, publicUrl });
     const set = async (changes: Partial<SignOnRequest>) => {
       const reply = await server.ask('PUT', SIGN_ON, ruleOf(changes));
       expect([reply.statusCode, reply.body]).toEqual([200, expect.any(String)]);
