@@ -2,7 +2,8 @@ import type { NotificationQuery } from '@netdelta/core/api/notifications.ts';
 import type { Page } from '@netdelta/core/api/page.ts';
 import { type Selectable, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
-import type { DeltasTable, NotificationsTable } from '../db/tables.ts';
+import type { NotificationsTable } from '../db/record-tables.ts';
+import type { DeltasTable } from '../db/tables.ts';
 import type { NewNotification } from './outbox/queries.ts';
 
 /** What a mail about a scan tells of it, its group and its site. */

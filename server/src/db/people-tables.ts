@@ -4,7 +4,7 @@ import type { Delivery } from '@netdelta/core/api/people.ts';
 import type { ColumnType, Generated } from 'kysely';
 import type { NullableTime, Time } from './columns.ts';
 
-export interface UsersTable {
+interface UsersTable {
   id: string;
   name: string;
   email: string;
@@ -17,13 +17,13 @@ export interface UsersTable {
   login_email: ColumnType<string | null, never, never>;
 }
 
-export interface SetupLinksTable {
+interface SetupLinksTable {
   only: Generated<boolean>;
   token_hash: Buffer;
   created_at: Time;
 }
 
-export interface MembersTable {
+interface MembersTable {
   site_id: string;
   user_id: string;
   role: Role;
@@ -44,7 +44,7 @@ export interface InvitationsTable {
   expires_at: Time;
 }
 
-export interface ApiKeysTable {
+interface ApiKeysTable {
   site_id: string;
   id: Generated<string>;
   name: string;
@@ -58,28 +58,28 @@ export interface ApiKeysTable {
   revoked_at: NullableTime;
 }
 
-export interface PasswordResetsTable {
+interface PasswordResetsTable {
   user_id: string;
   token_hash: Buffer;
   created_at: Time;
   expires_at: Time;
 }
 
-export interface AttemptsTable {
+interface AttemptsTable {
   subject: Buffer;
   level: number;
   last_at: Time;
   locked_until: Time;
 }
 
-export interface KnownPlacesTable {
+interface KnownPlacesTable {
   user_id: string;
   place: Buffer;
   last_at: Time;
 }
 
 /** Of better-auth, whose names these are. */
-export interface SessionsTable {
+interface SessionsTable {
   id: string;
   userId: string;
   token: string;
@@ -96,7 +96,7 @@ export interface SessionsTable {
 }
 
 /** By codes of an authenticator app. Its names are those that better-auth once gave. */
-export interface TwoFactorsTable {
+interface TwoFactorsTable {
   id: string;
   userId: string;
   /** Sealed. */
@@ -111,7 +111,7 @@ export interface TwoFactorsTable {
   last_step: ColumnType<string | null, number | null | undefined, number | null>;
 }
 
-export interface PasskeysTable {
+interface PasskeysTable {
   user_id: string;
   id: Generated<string>;
   name: string;
@@ -125,7 +125,7 @@ export interface PasskeysTable {
   last_used_at: NullableTime;
 }
 
-export interface PasskeyChallengesTable {
+interface PasskeyChallengesTable {
   token_hash: Buffer;
   challenge: string;
   user_id: string | null;
@@ -133,10 +133,27 @@ export interface PasskeyChallengesTable {
 }
 
 /** Of better-auth: how a person logs in. The password's way is `credential`; its other columns are for other ways. */
-export interface AccountsTable {
+interface AccountsTable {
   id: string;
   userId: string;
   accountId: string;
   providerId: string;
   password: string | null;
+}
+
+/** Of people, of whatever sites. */
+export interface PeopleTables {
+  users: UsersTable;
+  setup_links: SetupLinksTable;
+  members: MembersTable;
+  invitations: InvitationsTable;
+  api_keys: ApiKeysTable;
+  password_resets: PasswordResetsTable;
+  sessions: SessionsTable;
+  accounts: AccountsTable;
+  attempts: AttemptsTable;
+  known_places: KnownPlacesTable;
+  two_factors: TwoFactorsTable;
+  passkeys: PasskeysTable;
+  passkey_challenges: PasskeyChallengesTable;
 }

@@ -30,8 +30,33 @@ export interface RetentionRunsTable {
 }
 
 /** Where the platform differs from `core/profile/scripts`; of no site. */
-export interface ScriptRulesTable {
+interface ScriptRulesTable {
   name: string;
   allowed: boolean;
   changed_at: Time;
+}
+
+export interface NotificationsTable {
+  site_id: string;
+  id: Generated<string>;
+  scan_id: string | null;
+  group_id: string | null;
+  recipient: string;
+  subject: string;
+  text: string;
+  html: string;
+  status: Generated<'queued' | 'sent' | 'failed'>;
+  attempts: Generated<number>;
+  last_error: string | null;
+  next_attempt_at: NullableTime;
+  created_at: Time;
+  sent_at: NullableTime;
+}
+
+/** Of what happened, and of what is told. */
+export interface RecordTables {
+  audit_entries: AuditEntriesTable;
+  retention_runs: RetentionRunsTable;
+  script_rules: ScriptRulesTable;
+  notifications: NotificationsTable;
 }

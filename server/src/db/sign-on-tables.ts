@@ -23,7 +23,7 @@ export interface SignOnProvidersTable {
   session_hours: number;
 }
 
-export interface SignOnSubjectsTable {
+interface SignOnSubjectsTable {
   site_id: string;
   issuer: string;
   subject: string;
@@ -39,4 +39,11 @@ export interface SignOnTripsTable {
   code_verifier: string;
   next: string | null;
   expires_at: Time;
+}
+
+/** Of single sign-on. */
+export interface SignOnTables {
+  sign_on_providers: SignOnProvidersTable;
+  sign_on_subjects: SignOnSubjectsTable;
+  sign_on_trips: SignOnTripsTable;
 }

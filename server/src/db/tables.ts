@@ -24,28 +24,10 @@ import type {
   ServiceTextsTable,
 } from './belief-tables.ts';
 import type { DefaultJson, Json, NullableJson, NullableTime, Time } from './columns.ts';
-import type {
-  AccountsTable,
-  ApiKeysTable,
-  AttemptsTable,
-  InvitationsTable,
-  KnownPlacesTable,
-  MembersTable,
-  PasskeyChallengesTable,
-  PasskeysTable,
-  PasswordResetsTable,
-  SessionsTable,
-  SetupLinksTable,
-  TwoFactorsTable,
-  UsersTable,
-} from './people-tables.ts';
-import type { AuditEntriesTable, RetentionRunsTable, ScriptRulesTable } from './record-tables.ts';
+import type { PeopleTables } from './people-tables.ts';
+import type { RecordTables } from './record-tables.ts';
 import type { ScopeEntriesTable } from './scope-tables.ts';
-import type {
-  SignOnProvidersTable,
-  SignOnSubjectsTable,
-  SignOnTripsTable,
-} from './sign-on-tables.ts';
+import type { SignOnTables } from './sign-on-tables.ts';
 
 export interface SitesTable {
   id: Generated<string>;
@@ -252,43 +234,9 @@ export interface DeltasTable {
   rated: NullableJson<Rated>;
 }
 
-export interface NotificationsTable {
-  site_id: string;
-  id: Generated<string>;
-  scan_id: string | null;
-  group_id: string | null;
-  recipient: string;
-  subject: string;
-  text: string;
-  html: string;
-  status: Generated<'queued' | 'sent' | 'failed'>;
-  attempts: Generated<number>;
-  last_error: string | null;
-  next_attempt_at: NullableTime;
-  created_at: Time;
-  sent_at: NullableTime;
-}
-
-export interface Tables {
-  users: UsersTable;
-  setup_links: SetupLinksTable;
+export interface Tables extends PeopleTables, SignOnTables, RecordTables {
   sites: SitesTable;
-  members: MembersTable;
-  invitations: InvitationsTable;
-  api_keys: ApiKeysTable;
-  password_resets: PasswordResetsTable;
-  sign_on_providers: SignOnProvidersTable;
-  sign_on_subjects: SignOnSubjectsTable;
-  sign_on_trips: SignOnTripsTable;
-  sessions: SessionsTable;
-  accounts: AccountsTable;
-  attempts: AttemptsTable;
-  known_places: KnownPlacesTable;
-  two_factors: TwoFactorsTable;
-  passkeys: PasskeysTable;
-  passkey_challenges: PasskeyChallengesTable;
   profiles: ProfilesTable;
-  script_rules: ScriptRulesTable;
   groups: GroupsTable;
   schedules: SchedulesTable;
   scans: ScansTable;
@@ -304,8 +252,5 @@ export interface Tables {
   displaced_hosts: DisplacedHostsTable;
   refutations: RefutationsTable;
   deltas: DeltasTable;
-  notifications: NotificationsTable;
-  audit_entries: AuditEntriesTable;
-  retention_runs: RetentionRunsTable;
   scope_entries: ScopeEntriesTable;
 }
