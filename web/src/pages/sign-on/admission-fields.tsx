@@ -1,6 +1,6 @@
 import { Checkbox, NativeSelect, NumberInput, Stack } from '@mantine/core';
 import { Panel } from '../../components/panel.tsx';
-import type { SignOnFormApi } from './sign-on-draft.ts';
+import type { SignOnFormApi } from './sign-on-form-api.ts';
 
 /** Who comes in, as whom, and for how long. */
 export function AdmissionFields({ form }: { form: SignOnFormApi }) {

@@ -4,8 +4,8 @@ import { useCheckSignOn } from '../../api/sign-on.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Findings } from './findings.tsx';
-import type { SignOnFormApi } from './sign-on-draft.ts';
 import { requestOf } from './sign-on-draft.ts';
+import type { SignOnFormApi } from './sign-on-form-api.ts';
 
 interface ProviderFieldsProps {
   readonly form: SignOnFormApi;

@@ -3,7 +3,7 @@ import { ROLE_TABLE, ROLES, type Role } from '@netdelta/core/access/roles.ts';
 import { IconPlus } from '@tabler/icons-react';
 import { Panel } from '../../components/panel.tsx';
 import { useSession } from '../../components/session-context.tsx';
-import type { SignOnFormApi } from './sign-on-draft.ts';
+import type { SignOnFormApi } from './sign-on-form-api.ts';
 
 /** Which role each group gives; of several the one that may most. */
 export function RoleFields({ form }: { form: SignOnFormApi }) {

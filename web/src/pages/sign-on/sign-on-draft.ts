@@ -1,4 +1,3 @@
-import type { UseFormReturnType } from '@mantine/form';
 import type { GroupRole } from '@netdelta/core/access/sign-on.ts';
 import type { SignOnRequest, SignOnView } from '@netdelta/core/api/sign-on.ts';
 
@@ -13,9 +12,6 @@ export interface SignOnDraft
   /** Empty: as it is, or none. */
   readonly clientSecret: string;
 }
-
-/** The form that edits it, which its parts share. */
-export type SignOnFormApi = UseFormReturnType<SignOnDraft>;
 
 /** What a form begins with. */
 export function draftOf(provider: Rule | null): SignOnDraft {
