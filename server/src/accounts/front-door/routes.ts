@@ -131,9 +131,11 @@ function enterAsMember(
 ): Promise<boolean> {
   const { id, name, openedBy } = visitor;
   return database.withSite(site.id, async (tx) => {
-    if (!(await selectMembership(tx, { siteId: site.id, userId: id, openedBy }))) return false;
+    const member = await selectMembership(tx, { siteId: site.id, userId: id, openedBy });
+    if (!member) return false;
     const who = { id, name, openedBy, action: 'session.opened' } as const;
-    await recordEntered(tx, site, { request, who });
+    // Who must come through the provider is shown the login.
+    if (!member.passwordRefused) await recordEntered(tx, site, { request, who });
     return true;
   });
 }

@@ -12,7 +12,7 @@ import { giveLoginChallenge, requirePasskeyLogin } from './require-passkey-login
 
 /** Of each: a challenge is a row for five minutes, and an answer is computed with. */
 const MOST = { max: 60, timeWindow: 300_000 };
-const refusals = { 401: apiError, 409: apiError, 429: apiError };
+const refusals = { 401: apiError, 403: apiError, 409: apiError, 429: apiError };
 
 const challengeRoute = {
   config: { needs: 'nothing', rateLimit: MOST },
