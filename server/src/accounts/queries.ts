@@ -105,7 +105,7 @@ export async function updateSessionUse(db: Db, sessionId: string): Promise<void>
     .execute();
 }
 
-/** The sites of who has this address (in lower case), always in the same order. */
+/** The sites of who has this address (in lower case). */
 export async function selectSitesOfEmail(db: Db, email: string) {
   return db
     .selectFrom('users')
@@ -113,7 +113,6 @@ export async function selectSitesOfEmail(db: Db, email: string) {
     .innerJoin('sites', 'sites.id', 'members.site_id')
     .select(['sites.id', 'sites.name'])
     .where('users.login_email', '=', email)
-    .orderBy('sites.id')
     .execute();
 }
 

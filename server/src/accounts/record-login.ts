@@ -1,6 +1,6 @@
 import type { LoginWay } from '@netdelta/core/access/login-ways.ts';
 import type { FastifyRequest } from 'fastify';
-import { clientOf, recordAudit } from '../audit/record-audit.ts';
+import { clientOf, recordAudit, recordAudits } from '../audit/record-audit.ts';
 import type { Database, SiteTransaction } from '../db/database.ts';
 import { selectSitesOfEmail } from './queries.ts';
 
@@ -32,12 +32,15 @@ export function recordEntered(
 /** Writes down a refused login, by the e-mail address that was given. Whose it is nobody knows. */
 export function recordRefused(
   tx: SiteTransaction,
-  site: NamedSite,
+  sites: readonly NamedSite[],
   { request, email }: { request: FastifyRequest; email: string },
 ): Promise<void> {
   const actor = { kind: 'nobody', id: null, name: email } as const;
-  const source = { actor, ...clientOf(request) };
-  return recordAudit(tx, site.id, source, { action: 'session.refused', subject: subjectOf(site) });
+  const places = sites.map((site) => ({
+    siteId: site.id,
+    change: { action: 'session.refused', subject: subjectOf(site) } as const,
+  }));
+  return recordAudits(tx, { actor, ...clientOf(request) }, places);
 }
 
 /** The same at the front door: in every site that the address would have opened. */
@@ -46,8 +49,8 @@ export async function recordRefusedAtDoor(
   attempt: { request: FastifyRequest; email: string },
 ): Promise<void> {
   await system.transaction().execute(async (tx) => {
-    for (const site of await selectSitesOfEmail(tx, attempt.email.toLowerCase()))
-      await recordRefused(tx, site, attempt);
+    const sites = await selectSitesOfEmail(tx, attempt.email.toLowerCase());
+    await recordRefused(tx, sites, attempt);
   });
 }
 

@@ -24,7 +24,7 @@ export function sessionRoutes(parts: AccountParts): SiteRoutes {
           const attempt = { request, email: body.email };
           // Half a login is none that was refused.
           if (!isCodeNeeded(error))
-            await withSite(site.id, (tx) => recordRefused(tx, site, attempt));
+            await withSite(site.id, (tx) => recordRefused(tx, [site], attempt));
           throw error;
         });
         const { user, openedBy } = entered;

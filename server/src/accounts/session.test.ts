@@ -139,6 +139,26 @@ test('a login does not bring back the password that was replaced meanwhile', asy
   ]);
 });
 
+test.each([
+  ['password is replaced', `update accounts set password = 'another'`],
+  ['second factor is confirmed', `update users set "twoFactorEnabled" = true`],
+])('a login that is under way while the %s opens nothing', async (_what, change) => {
+  const { app } = await startSetUpServer();
+  const { pool } = suite.database;
+  const client = await pool.connect();
+  const visitor = createBrowser(app);
+  await client.query('begin');
+  await client.query(change);
+  await client.query('delete from sessions');
+  const login = visitor.ask('POST', '/example/api/v1/session', { email, password });
+  const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await vi.waitFor(async () => expect((await pool.query(waits)).rowCount).toBe(1), 5_000);
+  await client.query('commit');
+  client.release();
+  expect((await login).statusCode).toBe(401);
+  expect((await pool.query('select from sessions')).rowCount).toBe(0);
+});
+
 describe('several sites', () => {
   test('a member of one site cannot enter another, nor log in there', async () => {
     const { app, ask, jar } = await startSetUpServer();

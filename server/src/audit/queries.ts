@@ -6,40 +6,56 @@ import type { AuditEntriesTable } from '../db/record-tables.ts';
 
 export type AuditRow = Selectable<AuditEntriesTable>;
 
-/** Makes all who write into a site's chain wait for each other until the transaction ends. */
-export async function lockChain(tx: SiteTransaction, siteId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('audit ' || ${siteId}, 0))`.execute(tx);
+/**
+ * Makes all who write into these sites' chains wait for each other until the transaction ends; always
+ * in the same order, or two of them could wait crosswise.
+ */
+export async function lockChains(tx: SiteTransaction, siteIds: readonly string[]): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('audit ' || id, 0))
+    from (select id from unnest(${siteIds}::text[]) id order by id) ordered`.execute(tx);
 }
 
-/** The last entry of a site; undefined: there is none yet. */
-export function selectLastEntry(tx: SiteTransaction, siteId: string) {
-  return tx
-    .selectFrom('audit_entries')
-    .select(['number', 'hash'])
-    .where('site_id', '=', siteId)
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-}
-
-export async function insertEntry(
+/** The last entry of each of these sites; none where there is none yet. */
+export async function selectLastEntries(
   tx: SiteTransaction,
+  siteIds: readonly string[],
+): Promise<ReadonlyMap<string, { number: string; hash: Buffer }>> {
+  const { rows } = await sql<{ id: string; number: string; hash: Buffer }>`
+    select site.id, last.number, last.hash from unnest(${siteIds}::uuid[]) site (id)
+    cross join lateral (
+      select number, hash from audit_entries where site_id = site.id order by number desc limit 1
+    ) last`.execute(tx);
+  return new Map(rows.map(({ id, ...last }) => [id, last]));
+}
+
+/** One statement takes at most 65,535 values. */
+const AT_ONCE = 2_000;
+
+export async function insertEntries(
+  tx: SiteTransaction,
+  entries: readonly { readonly entry: AuditEntry; readonly hash: Buffer }[],
+): Promise<void> {
+  for (let done = 0; done < entries.length; done += AT_ONCE)
+    await tx
+      .insertInto('audit_entries')
+      .values(entries.slice(done, done + AT_ONCE).map(({ entry, hash }) => rowOf(entry, hash)))
+      .execute();
+}
+
+function rowOf(
   { siteId, userAgent, actor, subject, before, after, ...entry }: AuditEntry,
   hash: Buffer,
-): Promise<void> {
-  await tx
-    .insertInto('audit_entries')
-    .values({
-      ...entry,
-      site_id: siteId,
-      user_agent: userAgent,
-      actor: JSON.stringify(actor),
-      subject: JSON.stringify(subject),
-      before: before && JSON.stringify(before),
-      after: after && JSON.stringify(after),
-      hash,
-    })
-    .execute();
+) {
+  return {
+    ...entry,
+    site_id: siteId,
+    user_agent: userAgent,
+    actor: JSON.stringify(actor),
+    subject: JSON.stringify(subject),
+    before: before && JSON.stringify(before),
+    after: after && JSON.stringify(after),
+    hash,
+  };
 }
 
 /** One page of entries, the newest first. */

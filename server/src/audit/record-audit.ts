@@ -7,7 +7,7 @@ import { addressOf } from '../http/client-address.ts';
 import type {} from '../http/door-routes.ts';
 import type {} from '../http/site-routes.ts';
 import { hashEntry, NO_HASH } from './hash-entry.ts';
-import { insertEntry, lockChain, selectLastEntry } from './queries.ts';
+import { insertEntries, lockChains, selectLastEntries } from './queries.ts';
 import { storableSide } from './storable-side.ts';
 
 /** Who acts, from where. */
@@ -49,18 +49,35 @@ export function clientOf({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>
  * edit that changed nothing is not written. Call it last: others who act on the site wait from here
  * to the end of the transaction.
  */
-export async function recordAudit(
+export function recordAudit(
   tx: SiteTransaction,
   siteId: string,
   source: AuditSource,
-  { action, subject, before: was = null, after: is = null }: AuditChange,
+  change: AuditChange,
 ): Promise<void> {
-  const { before, after } = changedFields(storableSide(was), storableSide(is));
-  if (before && after && Object.keys(after).length === 0) return;
-  await lockChain(tx, siteId);
-  const last = await selectLastEntry(tx, siteId);
-  const number = Number(last?.number ?? 0) + 1;
+  return recordAudits(tx, source, [{ siteId, change }]);
+}
+
+/** The same in several sites, once each, in a transaction of the system: as many statements as for one. */
+export async function recordAudits(
+  tx: SiteTransaction,
+  source: AuditSource,
+  places: readonly { readonly siteId: string; readonly change: AuditChange }[],
+): Promise<void> {
+  const told = places.flatMap(({ siteId, change }) => {
+    const { before: was = null, after: is = null, ...what } = change;
+    const sides = changedFields(storableSide(was), storableSide(is));
+    const nothing = sides.before && sides.after && Object.keys(sides.after).length === 0;
+    return nothing ? [] : [{ siteId, ...source, ...what, ...sides }];
+  });
+  const siteIds = told.map(({ siteId }) => siteId);
+  await lockChains(tx, siteIds);
+  const last = await selectLastEntries(tx, siteIds);
   const at = new Date().toISOString();
-  const entry = { siteId, number, at, ...source, action, subject, before, after };
-  await insertEntry(tx, entry, hashEntry(last?.hash ?? NO_HASH, entry));
+  const entries = told.map((facts) => {
+    const before = last.get(facts.siteId);
+    const entry = { ...facts, at, number: Number(before?.number ?? 0) + 1 };
+    return { entry, hash: hashEntry(before?.hash ?? NO_HASH, entry) };
+  });
+  await insertEntries(tx, entries);
 }

@@ -1,5 +1,6 @@
 import type { AuditView } from '@netdelta/core/api/audit.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkChain } from '../../audit/check-chain.ts';
 import { startSmtpServer, type TestSmtpServer } from '../../channels/mail/start-smtp-server.ts';
 import type { JobData } from '../../queue/queue.ts';
 import { insertSite } from '../queries.ts';
@@ -82,6 +83,22 @@ test('what opens the account is written down in all sites of the person, without
     expect(JSON.stringify(log)).not.toContain(secret);
   const check = await ask('GET', '/example/api/v1/session');
   expect(check.statusCode).toBe(200);
+});
+
+test('many changes at one moment leave the chains of all sites whole', async () => {
+  const { ask, readLog } = await startWithTwoSites();
+  const { pool, withSite } = suite.database;
+  await Promise.all(
+    Array.from({ length: 12 }, (_, number) =>
+      number % 3 === 0
+        ? ask('POST', '/api/v1/sites/second/enter')
+        : ask('PUT', ACCOUNT, { name: `Ada ${number}` }),
+    ),
+  );
+  const { rows } = await pool.query<{ id: string }>('select id from sites');
+  for (const { id } of rows)
+    expect((await withSite(id, (tx) => checkChain(tx, id))).broken).toBeNull();
+  expect((await readLog('second')).length).toBe((await readLog('example')).length + 4);
 });
 
 test('a login is written down where it was tried; at the front door wherever it would lead', async () => {

@@ -3,13 +3,11 @@ import type { Tables } from '../../db/tables.ts';
 
 type Db = Kysely<Tables>;
 
-/** The sites of a person, always in the same order, so that nobody waits crosswise for their locks. */
 export async function selectSiteIdsOf(db: Db, userId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('members')
     .select('site_id')
     .where('user_id', '=', userId)
-    .orderBy('site_id')
     .execute();
   return rows.map(({ site_id }) => site_id);
 }

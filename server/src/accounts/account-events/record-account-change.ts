@@ -1,6 +1,6 @@
 import { type AccountNotice, isAccountNotice } from '@netdelta/core/access/account-notices.ts';
 import type { Transaction } from 'kysely';
-import { type AuditChange, type AuditSource, recordAudit } from '../../audit/record-audit.ts';
+import { type AuditChange, type AuditSource, recordAudits } from '../../audit/record-audit.ts';
 import type { Tables } from '../../db/tables.ts';
 import type { PeopleMailParts } from '../account-parts.ts';
 import { selectSiteIdsOf } from './queries.ts';
@@ -42,7 +42,12 @@ export async function recordInAllSites(
   { person: { id, name }, source, ...what }: Omit<AccountChange, 'siteId' | 'detail'>,
 ): Promise<void> {
   const change = { ...what, subject: { kind: 'person', id, name } };
-  for (const siteId of await selectSiteIdsOf(tx, id)) await recordAudit(tx, siteId, source, change);
+  const siteIds = await selectSiteIdsOf(tx, id);
+  await recordAudits(
+    tx,
+    source,
+    siteIds.map((siteId) => ({ siteId, change })),
+  );
 }
 
 async function tell(

@@ -79,7 +79,7 @@ async function enterByPasskey(
   const { site } = request;
   const { withSite } = parts.database;
   const noteRefused = (email: string) =>
-    withSite(site.id, (tx) => recordRefused(tx, site, { request, email }));
+    withSite(site.id, (tx) => recordRefused(tx, [site], { request, email }));
   const place = { request, reply, slug: site.slug };
   const login = await requirePasskeyLogin(parts, place, { credential, noteRefused });
   const entered = await enterSite(parts, site, login);
