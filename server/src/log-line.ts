@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { terminalSafe } from './terminal-safe.ts';
 
 const LEVEL_NAMES: Readonly<Record<number, string>> = {
   10: 'trace',
@@ -15,7 +16,7 @@ export function describeLine(line: string): string {
   const clock = new Date(time).toTimeString().slice(0, 8);
   const fields = Object.keys(rest).length > 0 ? ` ${describeFields(rest)}` : '';
   const error = err ? `: ${level >= 50 ? (err.stack ?? err.message) : err.message}` : '';
-  return `${clock} ${(LEVEL_NAMES[level] ?? '').padEnd(5)} ${msg}${fields}${error}\n`;
+  return terminalSafe(`${clock} ${(LEVEL_NAMES[level] ?? '').padEnd(5)} ${msg}${fields}${error}\n`);
 }
 
 function describeFields(fields: object): string {

@@ -1,6 +1,7 @@
 import { runProgram } from './program.ts';
 import { readVersion } from './read-version.ts';
 import { createStopSignal } from './stop-signal.ts';
+import { terminalSafe } from './terminal-safe.ts';
 
 const FORCED = 130;
 
@@ -9,9 +10,9 @@ await runProgram(
   process.argv.slice(2),
   {
     environment: process.env,
-    print: (line) => process.stdout.write(`${line}\n`),
+    print: (line) => process.stdout.write(`${terminalSafe(line)}\n`),
     output: () => process.stdout,
-    complain: (line) => process.stderr.write(`${line}\n`),
+    complain: (line) => process.stderr.write(`${terminalSafe(line)}\n`),
     writeLog: (text) => process.stderr.write(text),
     terminal: process.stderr.isTTY ?? false,
     input: () => process.stdin,
