@@ -36,8 +36,10 @@ export interface WholeServer extends TestDatabase {
 
 const PASSWORD = 'correct horse battery';
 
-/** Makes the sites `main`, with a member in each role, and `other`. */
-export async function createWholeServer(): Promise<WholeServer> {
+/** Makes the sites `main`, with a member in each role, and `other`. `environment`: variables beside the data folder. */
+export async function createWholeServer(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<WholeServer> {
   const opened = await createTestDatabase();
   const { database, url } = opened;
   const log = pino({ level: 'silent' });
@@ -49,7 +51,7 @@ export async function createWholeServer(): Promise<WholeServer> {
   closing.add('the queue', () => queue.stop(1_000));
   const live = await createLive(url, { log });
   closing.add('live events', live.close);
-  const outcome = parseConfig({ NETDELTA_DATA_DIR: dataDir });
+  const outcome = parseConfig({ NETDELTA_DATA_DIR: dataDir, ...environment });
   if (!outcome.ok) throw new Error(outcome.problems.join('\n'));
   const { config } = outcome;
   const parts = createFeatureParts(
