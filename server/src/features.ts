@@ -29,8 +29,12 @@ import { resolveBySystem } from './scans/resolve-names.ts';
 import { scanRoutes } from './scans/routes.ts';
 import { requestScan } from './scans/scan-lifecycle.ts';
 import { startScanWorkers } from './scans/workers.ts';
+import { logoRoutes } from './sites/logo-routes.ts';
+import { platformQuotaRoutes } from './sites/platform-quota-routes.ts';
 import { platformScopeRoutes } from './sites/platform-scope-routes.ts';
+import { quotaRoutes } from './sites/quota-routes.ts';
 import { scopeRoutes } from './sites/scope-routes.ts';
+import { siteFactsRoutes } from './sites/site-facts-routes.ts';
 import { systemRoutes } from './system-routes.ts';
 import { groupRoutes } from './targets/group-routes.ts';
 import { profileRoutes } from './targets/profile-routes.ts';
@@ -73,6 +77,9 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
     pastRoutes(parts),
     replayRoutes(parts),
     settingsRoutes(parts),
+    siteFactsRoutes(parts),
+    logoRoutes(parts),
+    quotaRoutes(parts),
     scopeRoutes(parts),
     removalRoutes(parts),
     storageRoutes(parts),
@@ -86,7 +93,7 @@ export function createSiteRoutes(parts: FeatureParts): readonly SiteRoutes[] {
 
 /** The routes of features before the sites. */
 export function createDoorRoutes(parts: FeatureParts): readonly DoorRoutes[] {
-  return [platformScopeRoutes(parts), platformRemovalRoutes(parts)];
+  return [platformScopeRoutes(parts), platformQuotaRoutes(parts), platformRemovalRoutes(parts)];
 }
 
 /** Starts taking the jobs of every feature: one line a feature. */

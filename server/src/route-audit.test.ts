@@ -11,13 +11,18 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const call = (method: InjectOptions['method'], path: string, payload?: object | string) =>
+const call = (
+  method: InjectOptions['method'],
+  path: string,
+  payload?: object | string,
+  type = 'application/octet-stream',
+) =>
   server.app.inject({
     ...{ method: method as 'GET', url: `/main/api/v1/${path}` },
     headers: {
       cookie: server.cookieOf('owner'),
       'sec-fetch-site': 'same-origin',
-      ...(typeof payload === 'string' && { 'content-type': 'application/octet-stream' }),
+      ...((typeof payload === 'string' || Buffer.isBuffer(payload)) && { 'content-type': type }),
     },
     ...(payload && { payload }),
   });
@@ -61,6 +66,8 @@ interface Step {
   readonly action: AuditView['action'];
   /** A text is a file. */
   readonly body?: () => object | string;
+  /** Of a file; absent: bytes. */
+  readonly type?: string;
   readonly query?: string;
 }
 
@@ -70,6 +77,8 @@ const schedule = () => ({ groupId: ids.groups, timing, enabled: false });
 const profile = (name: string) => ({ name, description: '', options: {} });
 const group = (name: string) => ({ name, targets: '127.0.1.1', profileId: ids.profiles });
 
+/** As much of a picture as is looked at. */
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const scope = (targets: string) => ({ targets, authorisedBy: 'Ms Ops' });
 
 const STEPS: readonly Step[] = [
@@ -102,6 +111,13 @@ const STEPS: readonly Step[] = [
     action: 'settings.edited',
     body: () => ({ historyWindow: 7, dangerPorts: '22' }),
   },
+  {
+    route: 'PUT /site',
+    action: 'settings.edited',
+    body: () => ({ name: 'Main', timeZone: 'Europe/Berlin', dateLocale: 'de-DE' }),
+  },
+  { route: 'PUT /site/logo', action: 'logo.edited', type: 'image/png', body: () => PNG },
+  { route: 'DELETE /site/logo', action: 'logo.removed' },
   { route: 'POST /scope', action: 'scope.added', body: () => scope('127.0.0.0/8') },
   { route: 'PUT /scope/{id}', action: 'scope.edited', body: () => scope('127.0.1.0/24') },
   { route: 'DELETE /scope/{id}', action: 'scope.removed' },
@@ -170,7 +186,7 @@ describe('every route that changes something', () => {
 
   it('is written down in the audit log', async () => {
     const before = (await call('GET', 'audit/check')).json().entries;
-    for (const { route, action, body, query = '' } of STEPS) {
+    for (const { route, action, body, type, query = '' } of STEPS) {
       const [method, template = ''] = route.split(' ') as ['POST', string];
       const resource = template.split('/')[1] ?? '';
       if (resource === 'member-rules') await giveSecondFactors(server.database);
@@ -181,7 +197,7 @@ describe('every route that changes something', () => {
         .replace('{id}', ids[resource] ?? '')
         .replace('{groupId}', ids.groups ?? '')
         .replace('{address}', HOST);
-      const answer = await call(method, path + query, body?.());
+      const answer = await call(method, path + query, body?.(), type);
       expect(answer.statusCode, `${route}: ${answer.body}`).toBeLessThan(300);
       if (method === 'POST' && !template.includes('{id}') && answer.body.includes('"id"'))
         ids[resource] = idOf(answer.json());

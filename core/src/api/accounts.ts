@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ROLES } from '../access/roles.ts';
+import { pageQuery } from './page.ts';
+import { siteState } from './removal.ts';
 
 /** The first part of every URL of a site. */
 export const siteSlug = z
@@ -68,7 +70,10 @@ const siteCard = z.object({
   own: z
     .object({
       role: z.enum(ROLES),
-      hostsUp: z.number(),
+      state: siteState,
+      hosts: z.object({ up: z.number(), missed: z.number(), down: z.number() }),
+      /** Deltas of the last seven days that are likely real. */
+      redOfWeek: z.number(),
       deltasOfDay: z.number(),
       lastScanAt: z.string().nullable(),
       scansRunning: z.number(),
@@ -95,10 +100,16 @@ export const siteRequest = z.object({
 });
 export type SiteRequest = z.infer<typeof siteRequest>;
 
+/** GET /api/v1/platform/sites: `text` is a part of a name or address. */
+export const platformQuery = pageQuery.extend({ text: z.string().max(100).optional() });
+
 /** GET /api/v1/platform/sites: every site, for a platform administrator. Says nothing of its inside. */
 export const platformSite = z.object({
   slug: z.string(),
   name: z.string(),
+  state: siteState,
+  /** Of one that is being deleted: how many went so far. */
+  rowsDeleted: z.number(),
   createdAt: z.string(),
   memberCount: z.number(),
 });

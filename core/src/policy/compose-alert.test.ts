@@ -20,6 +20,7 @@ function buildFacts(overrides: Partial<AlertFacts> = {}): AlertFacts {
     siteName: 'Acme',
     groupName: 'Office',
     timeZone: 'Europe/Berlin',
+    dateLocale: 'en-GB',
     url: 'https://nd.example/acme/scans/s2',
     finishedAt: '2026-11-24T01:12:00.000Z',
     previousFinishedAt: '2026-11-23T01:10:00.000Z',

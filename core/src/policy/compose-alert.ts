@@ -20,6 +20,8 @@ export interface AlertOccasion {
   readonly siteName: string;
   readonly groupName: string;
   readonly timeZone: string;
+  /** How the site writes dates. */
+  readonly dateLocale: string;
   readonly url: string;
   /** ISO 8601. */
   readonly finishedAt: string;
@@ -55,7 +57,7 @@ export function composeAlert(facts: AlertFacts): Letter {
     headline: `${changes} in ${group}`,
     facts: [
       ['Site', facts.siteName],
-      ['Scan ended', describeMoment(facts.finishedAt, facts.timeZone)],
+      ['Scan ended', momentOf(facts, facts.finishedAt)],
       ['Compared with the scan of', previousMoment(facts)],
       ...ratingFact(facts),
     ],
@@ -75,7 +77,7 @@ export function composeFailureAlert(occasion: AlertOccasion): Letter {
     headline: `The scan of ${group} failed`,
     facts: [
       ['Site', occasion.siteName],
-      ['Scan ended', describeMoment(occasion.finishedAt, occasion.timeZone)],
+      ['Scan ended', momentOf(occasion, occasion.finishedAt)],
     ],
     sections: [],
     notes: [
@@ -108,8 +110,8 @@ function write(draft: LetterDraft): Letter {
   };
 }
 
-function sectionsOf({ deltas, counts, timeZone }: AlertFacts): LetterSection[] {
-  const writeMoment = (iso: string) => describeMoment(iso, timeZone);
+function sectionsOf({ deltas, counts, ...occasion }: AlertFacts): LetterSection[] {
+  const writeMoment = (iso: string) => momentOf(occasion, iso);
   const urgentFirst = deltas.toSorted((a, b) => urgency(a) - urgency(b));
   return groupByHeading(urgentFirst).map(({ heading, deltas }) => {
     const lines = deltas.flatMap((delta) =>
@@ -176,8 +178,15 @@ function describeProblem({ what, message }: AlertOccasion['problems'][number]): 
   return `${what}: ${message}`;
 }
 
-function previousMoment({ previousFinishedAt, timeZone }: AlertFacts): string {
-  return previousFinishedAt ? describeMoment(previousFinishedAt, timeZone) : 'no earlier scan';
+function previousMoment({ previousFinishedAt, ...occasion }: AlertFacts): string {
+  return previousFinishedAt ? momentOf(occasion, previousFinishedAt) : 'no earlier scan';
+}
+
+function momentOf(
+  { timeZone, dateLocale }: Pick<AlertOccasion, 'timeZone' | 'dateLocale'>,
+  iso: string,
+): string {
+  return describeMoment(iso, timeZone, { locale: dateLocale });
 }
 
 function footerOf({ groupName, siteName }: AlertOccasion, occasion: string): string[] {

@@ -29,7 +29,12 @@ describe('checkTargets', () => {
     ['# none', '10.0.0.1', 'targets', 'at least one address'],
     ['10.0.0.1', '10.0.0.0/8', 'exclusions', 'take out every target'],
     ['web.example', 'WEB.example', 'exclusions', 'take out every target'],
-    ['10.0.0.0/16', '', 'targets', '65,536 hosts, and a group holds at most 1,000'],
+    [
+      '10.0.0.0/16',
+      '',
+      'targets',
+      "65,536 hosts, and this site's groups hold at most 1,000 together",
+    ],
     ['10.0.0.0/22', '10.0.0.0/28', 'targets', '1,008 hosts'],
   ])('%j less %j is one problem', (targets, exclusions, field, message) => {
     const { problems } = check(targets, exclusions);

@@ -6,7 +6,7 @@ import { subtractNames } from './target-ranges.ts';
 export interface TargetTexts {
   readonly targets: string;
   readonly exclusions: string;
-  /** Most addresses and names together that a group may hold. */
+  /** Most addresses and names together that a site's groups may hold. */
   readonly limit: number;
 }
 
@@ -50,8 +50,13 @@ export function checkTargets({ targets, exclusions, limit }: TargetTexts): Check
 
 function tooMany(count: bigint, limit: number): FieldProblem[] {
   if (count <= BigInt(limit)) return [];
-  const counts = `${count.toLocaleString('en')} hosts, and a group holds at most ${limit.toLocaleString('en')}`;
-  return [wholeProblem('targets', `these targets make ${counts}: split them into several groups`)];
+  const counts = `${count.toLocaleString('en')} hosts, and this site's groups hold at most ${limit.toLocaleString('en')} together`;
+  return [
+    wholeProblem(
+      'targets',
+      `these targets make ${counts}: take some out, or ask an administrator of the platform for more`,
+    ),
+  ];
 }
 
 function tooFew(count: bigint, targets: readonly Target[]): FieldProblem[] {

@@ -56,6 +56,7 @@ function occasionOf(scan: ScanForAlert, baseUrl: URL): AlertOccasion {
     siteName: scan.site_name,
     groupName: scan.group_name,
     timeZone: scan.time_zone,
+    dateLocale: scan.date_locale,
     url: pageUrl(baseUrl, `${scan.site_slug}/scans/${scan.id}`),
     finishedAt: (scan.finished_at ?? scan.created_at).toISOString(),
     problems: scan.problems,

@@ -27,6 +27,7 @@ export async function selectScanForAlert(tx: SiteTransaction, scanId: string) {
       'site.slug as site_slug',
       'site.name as site_name',
       'site.time_zone',
+      'site.date_locale',
       'previous.finished_at as previous_finished_at',
     ])
     .executeTakeFirst();

@@ -6,7 +6,9 @@ import { printable } from './looks/printable.ts';
 import { readEmail, requireUser } from './people/find.ts';
 import { selectSites } from './people/queries.ts';
 import { runOnDatabase, WrongUse } from './people/run-on-database.ts';
+import { addDeleteCommands } from './site/delete.ts';
 import { addScopeCommands } from './site/scope.ts';
+import { addSetCommand } from './site/set.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const HELP = `
@@ -14,7 +16,9 @@ Works while NetDelta runs. Exit codes: 0 done, 2 wrong use or input, 3 no databa
 
 /** Makes `netdelta site`: making and listing sites. */
 export function createSiteCommand(surroundings: Surroundings): Command {
-  const site = new Command('site').description('make and list sites').addHelpText('after', HELP);
+  const site = new Command('site')
+    .description('sites: what they may scan and hold, and their end')
+    .addHelpText('after', HELP);
   site
     .command('create')
     .description('make a site with its built-in profiles; prints its address')
@@ -32,7 +36,9 @@ export function createSiteCommand(surroundings: Surroundings): Command {
     .action((options: { json?: true }) =>
       runOnDatabase(surroundings, (database) => list(database, options, surroundings)),
     );
+  addSetCommand(site, surroundings);
   addScopeCommands(site, surroundings);
+  addDeleteCommands(site, surroundings);
   return site;
 }
 
@@ -70,6 +76,8 @@ async function list(
 ): Promise<void> {
   const sites = await selectSites(database.system);
   if (json) return print(JSON.stringify(sites, null, 2));
-  for (const { slug, name, timeZone, members } of sites)
-    print(printable(`/${slug}/  ${name}  ${timeZone}  ${members} members`));
+  for (const { slug, name, timeZone, members, state } of sites) {
+    const ended = state === 'active' ? '' : `  ${state}`;
+    print(printable(`/${slug}/  ${name}  ${timeZone}  ${members} members${ended}`));
+  }
 }

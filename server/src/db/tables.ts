@@ -4,11 +4,7 @@ import type { DeltaKind } from '@netdelta/core/delta/kinds.ts';
 import type { Rated, Rating } from '@netdelta/core/evidence/rating.ts';
 import type { Identity } from '@netdelta/core/host/identity.ts';
 import type { ScanOptions } from '@netdelta/core/profile/options.ts';
-import type {
-  MissedPolicy,
-  OverlapPolicy,
-  ScheduleTiming,
-} from '@netdelta/core/schedule/schedule.ts';
+import type { DateLocale } from '@netdelta/core/site/date-locales.ts';
 import type { Protocol, UncoveredHost } from '@netdelta/core/snapshot/snapshot.ts';
 import type { Target } from '@netdelta/core/target/target.ts';
 import type { Generated } from 'kysely';
@@ -26,8 +22,9 @@ import type {
 import type { DefaultJson, Json, NullableJson, NullableTime, Time } from './columns.ts';
 import type { PeopleTables } from './people-tables.ts';
 import type { RecordTables } from './record-tables.ts';
-import type { ScopeEntriesTable } from './scope-tables.ts';
+import type { SchedulesTable } from './schedule-tables.ts';
 import type { SignOnTables } from './sign-on-tables.ts';
+import type { ScopeEntriesTable, SiteLogosTable } from './site-tables.ts';
 
 export interface SitesTable {
   id: Generated<string>;
@@ -44,6 +41,10 @@ export interface SitesTable {
   history_months: number | null;
   retention_next_at: Time;
   second_factor_demanded: Generated<boolean>;
+  group_limit: Generated<number>;
+  running_scan_limit: number | null;
+  import_limit: Generated<number>;
+  date_locale: Generated<DateLocale>;
   deactivated_at: NullableTime;
   deleting_since: NullableTime;
   rows_deleted: Generated<string>;
@@ -83,21 +84,6 @@ export interface GroupsTable {
   deleting_since: NullableTime;
   rows_deleted: Generated<string>;
   recipients: Generated<string[]>;
-  created_at: Time;
-  updated_at: Time;
-}
-
-export interface SchedulesTable {
-  site_id: string;
-  id: Generated<string>;
-  group_id: string;
-  timing: Json<ScheduleTiming>;
-  missed: MissedPolicy;
-  overlap: OverlapPolicy;
-  enabled: Generated<boolean>;
-  next_run_at: NullableTime;
-  last_run_at: NullableTime;
-  last_outcome: string | null;
   created_at: Time;
   updated_at: Time;
 }
@@ -253,4 +239,5 @@ export interface Tables extends PeopleTables, SignOnTables, RecordTables {
   refutations: RefutationsTable;
   deltas: DeltasTable;
   scope_entries: ScopeEntriesTable;
+  site_logos: SiteLogosTable;
 }

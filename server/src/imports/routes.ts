@@ -12,6 +12,7 @@ import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { SiteRoutes } from '../http/site-routes.ts';
 import { createSlots } from '../http/slots.ts';
 import { waitWithoutEnd, whenGone } from '../http/when-gone.ts';
+import { selectQuotas } from '../sites/quota-queries.ts';
 import { selectGroup } from '../targets/group-queries.ts';
 import { type FileOutcome, importFiles } from './import-files.ts';
 import { inspectFile } from './inspect-file.ts';
@@ -21,7 +22,7 @@ import { putAside, TooLargeError } from './put-aside.ts';
 const byId = z.object({ id: z.uuid() });
 const RAW = 'application/octet-stream';
 /** Each holds a file of up to 512 MB on the disk, and a connection to the database while it is judged. */
-const MOST_AT_ONCE = { ofSite: 2, inAll: 4 };
+const MOST_AT_ONCE = { inAll: 4 };
 
 /**
  * POST …/groups/:id/import: one file of a past scan becomes history of the group. Its bytes are the
@@ -47,9 +48,12 @@ export const importRoutes =
       },
       async (request, reply) => {
         const { site, params, query } = request;
-        const group = await database.withSite(site.id, (tx) => selectGroup(tx, params.id));
+        const { group, most } = await database.withSite(site.id, async (tx) => ({
+          group: await selectGroup(tx, params.id),
+          most: (await selectQuotas(tx, site.id)).importLimit,
+        }));
         if (!group) throw notFound('group');
-        const free = slots.take(site.id);
+        const free = slots.take(site.id, most);
         try {
           const aside = await receive(request.body);
           try {

@@ -9,6 +9,7 @@ import { reopenScan, type SiteIds, selectOpenJobs, selectOwner } from './testing
 /** Each kind of job with the site of one and the things of another. */
 const CROSSED: { readonly [N in JobName]: (siteId: string, other: SiteIds) => JobData[N] } = {
   'scan.start': (siteId, { scan }) => ({ siteId, scanId: scan }),
+  'scan.begin': (siteId) => ({ siteId }),
   'scan.shard': (siteId, { scan }) => ({ siteId, scanId: scan, number: 0, turn: 1 }),
   'alert.scan': (siteId, { scan }) => ({ siteId, scanId: scan }),
   'notification.send': (siteId, { notification }) => ({ siteId, notificationId: notification }),

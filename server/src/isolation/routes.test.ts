@@ -80,6 +80,7 @@ const BODIES: Readonly<Record<string, Build>> = {
   'POST invitations': () => ({ email: 'eve@example.org', role: 'viewer', delivery: 'link' }),
   'POST invitations/:id/renew': () => ({ delivery: 'link' }),
   'POST api-keys': () => ({ name: 'CI', scopes: ['read'], expiresAt: null }),
+  'PUT site': () => ({ name: 'Mine', timeZone: 'UTC', dateLocale: 'en-GB' }),
   'POST site/removal': () => ({ name: 'not its name', keepsData: true }),
   'POST scope': () => ({ targets: '127.0.0.1', authorisedBy: 'me' }),
   'PUT scope/:id': () => ({ targets: '0.0.0.0/0', authorisedBy: 'me' }),
@@ -104,7 +105,7 @@ const QUERIES: Readonly<Record<string, (ids: SiteIds) => Record<string, string>>
 };
 
 /** Without a body, or with none that names anything. */
-const BODILESS = /^(GET|HEAD|DELETE) |\/(cancel|retry|runs|import)$/;
+const BODILESS = /^(GET|HEAD|DELETE) |\/(cancel|retry|runs|import|logo)$/;
 const SITE_PREFIX = '/:site/api/v1/';
 
 let server: WholeServer;

@@ -30,6 +30,12 @@ export const JOB_KINDS: Readonly<Record<JobName, JobKind>> = {
     retryDelayMax: 5 * MINUTE,
     expireInSeconds: 10 * MINUTE,
   },
+  'scan.begin': {
+    retryLimit: 20,
+    retryDelay: 2,
+    retryDelayMax: 5 * MINUTE,
+    expireInSeconds: 10 * MINUTE,
+  },
   'scan.shard': {
     // A worker that stops gives its shard back, which costs one too; the shard counts its failures.
     retryLimit: 50,

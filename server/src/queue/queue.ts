@@ -6,6 +6,8 @@ import type { Tables } from '../db/tables.ts';
 export interface JobData {
   /** Resolves names, cuts shards, enqueues them. */
   'scan.start': { siteId: string; scanId: string };
+  /** Begins scans of a site that wait for others of its quota to end. */
+  'scan.begin': { siteId: string };
   /**
    * One turn of a site, for its next shard. Scan and number name the job alone: it may get another shard.
    * `turn`: when it is taken among those of all sites; see EnqueueOptions.

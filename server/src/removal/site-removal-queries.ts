@@ -10,7 +10,7 @@ type Db = Kysely<Tables>;
 export function selectSiteForRemoval(tx: Transaction<Tables>, siteId: string) {
   return tx
     .selectFrom('sites')
-    .select(['id', 'slug', 'name', siteStateOf.as('state')])
+    .select(['id', 'slug', 'name', siteStateOf('sites').as('state')])
     .where('id', '=', siteId)
     .forUpdate()
     .executeTakeFirst();
@@ -77,7 +77,7 @@ export async function updateRestored(db: Db, siteId: string): Promise<boolean> {
 export async function selectSiteState(db: Db, siteId: string): Promise<SiteState | undefined> {
   const site = await db
     .selectFrom('sites')
-    .select(siteStateOf.as('state'))
+    .select(siteStateOf('sites').as('state'))
     .where('id', '=', siteId)
     .executeTakeFirst();
   return site?.state;

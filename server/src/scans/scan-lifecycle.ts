@@ -1,7 +1,9 @@
 import type { SiteTransaction } from '../db/database.ts';
 import type { Live } from '../db/live.ts';
 import type { Queue } from '../queue/queue.ts';
+import { takeScanSlot } from '../sites/check-quota.ts';
 import { judgeTargets, loadScope } from '../sites/load-scope.ts';
+import { selectQuotas } from '../sites/quota-queries.ts';
 import { holdActive } from '../sites/site-queries.ts';
 import {
   addScanProblems,
@@ -28,7 +30,7 @@ export interface ScanParts {
 }
 
 /** What a scan needs to begin. */
-type BeginParts = Omit<ScanParts, 'closeScan'>;
+export type BeginParts = Omit<ScanParts, 'closeScan'>;
 
 /** Decides what needs all of a scan's deltas, in the transaction that ends it. */
 export type CloseScan = (tx: SiteTransaction, scan: ScanRow) => Promise<void>;
@@ -89,7 +91,7 @@ export async function requestScan(
     return { outcome: 'refused', code: 'scan-waits', reason, scanId: second.id };
   }
   const scanId = await insertScan(tx, plan, wish);
-  if (open) return { outcome: 'waiting', scanId };
+  if (open || !(await takeScanSlot(tx, wish.siteId))) return { outcome: 'waiting', scanId };
   await beginScan(tx, parts, { siteId: wish.siteId, scanId, plan });
   return { outcome: 'started', scanId };
 }
@@ -103,7 +105,8 @@ async function findOutside(
   return scope.length === 0 ? null : judgeTargets(scope, await selectTargets(tx, groupId));
 }
 
-async function beginScan(
+/** Makes a waiting scan run; its group is held (`selectPlanForUpdate`), and nothing else of it runs. */
+export async function beginScan(
   tx: SiteTransaction,
   { queue, live }: BeginParts,
   { siteId, scanId, plan }: { siteId: string; scanId: string; plan: ScanPlan },
@@ -198,9 +201,14 @@ export async function failScan(
 }
 
 async function beginNext(tx: SiteTransaction, parts: BeginParts, ended: ScanRow): Promise<void> {
+  const siteId = ended.site_id;
+  const { runningScanLimit } = await selectQuotas(tx, siteId);
+  // The place that is free now may be another group's, which may not be held besides this one.
+  if (runningScanLimit !== null)
+    return parts.queue.enqueue(tx, 'scan.begin', { siteId }, { key: siteId });
   const plan = await selectPlanForUpdate(tx, ended.group_id);
   const [next] = await selectOpenScans(tx, ended.group_id);
-  if (plan && next) await beginScan(tx, parts, { siteId: ended.site_id, scanId: next.id, plan });
+  if (plan && next) await beginScan(tx, parts, { siteId, scanId: next.id, plan });
 }
 
 function decideEnd(

@@ -70,6 +70,37 @@ export function selectOpenScans(tx: SiteTransaction, groupId: string) {
     .execute();
 }
 
+/** The oldest scan of a site that waits while nothing of its group runs. */
+export function selectNextWaiting(
+  tx: SiteTransaction,
+  siteId: string,
+): Promise<{ id: string; groupId: string } | undefined> {
+  return tx
+    .selectFrom('scans as s')
+    .innerJoin('groups as g', (join) =>
+      join.onRef('g.site_id', '=', 's.site_id').onRef('g.id', '=', 's.group_id'),
+    )
+    .select(['s.id', 's.group_id as groupId'])
+    .where('s.site_id', '=', siteId)
+    .where('s.status', '=', 'waiting')
+    .where('g.deleting_since', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('scans as o')
+            .select('o.id')
+            .whereRef('o.site_id', '=', 's.site_id')
+            .whereRef('o.group_id', '=', 's.group_id')
+            .where('o.status', 'in', ['running', 'cancelling']),
+        ),
+      ),
+    )
+    .orderBy('s.created_at')
+    .orderBy('s.id')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 export interface NewScan {
   readonly siteId: string;
   readonly trigger: ScansTable['trigger'];

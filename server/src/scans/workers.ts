@@ -1,3 +1,4 @@
+import { beginWaiting } from './begin-waiting.ts';
 import type { NameResolver } from './resolve-names.ts';
 import { failScan } from './scan-lifecycle.ts';
 import { type ShardParts, scanShard } from './scan-shard.ts';
@@ -17,6 +18,7 @@ export async function startScanWorkers(
       await parts.database.withSite(data.siteId, (tx) => failScan(tx, parts, data.scanId));
     }),
   );
+  await parts.queue.work('scan.begin', 1, ({ siteId }) => beginWaiting(parts, siteId));
   await parts.queue.work('scan.shard', SHARDS_AT_ONCE, (data, context) =>
     scanShard(parts, data, context),
   );

@@ -3,15 +3,18 @@ import { type Kysely, sql } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 
-/** What a site is, in a column of its own. */
-export const siteStateOf = sql<SiteState>`case when sites.deleting_since is not null then 'deleting'
-  when sites.deactivated_at is not null then 'deactivated' else 'active' end`;
+/** What a site is, as an expression; `sites` is the name that the table has there. */
+export function siteStateOf(sites: 'sites' | 's') {
+  const column = (name: string) => sql.ref(`${sites}.${name}`);
+  return sql<SiteState>`case when ${column('deleting_since')} is not null then 'deleting'
+    when ${column('deactivated_at')} is not null then 'deactivated' else 'active' end`;
+}
 
 /** A site by its address, whatever its state; undefined: there is none. */
 export function selectSiteBySlug(db: Kysely<Tables>, slug: string) {
   return db
     .selectFrom('sites')
-    .select(['id', 'slug', 'name', 'time_zone as timeZone', siteStateOf.as('state')])
+    .select(['id', 'slug', 'name', 'time_zone as timeZone', siteStateOf('sites').as('state')])
     .where('slug', '=', slug)
     .executeTakeFirst();
 }

@@ -10,6 +10,7 @@ import type { SiteTransaction } from '../db/database.ts';
 import { writeDownAfter } from '../db/down-after.ts';
 import { notFound, RequestProblem } from '../http/request-problem.ts';
 import type { RequestSite } from '../http/site-routes.ts';
+import { checkGroupQuota } from '../sites/check-quota.ts';
 import {
   deleteGroup,
   type GroupColumns,
@@ -41,7 +42,7 @@ export async function createGroup(
   site: RequestSite,
   typed: GroupRequest,
 ): Promise<string> {
-  return insertGroup(tx, site.id, await readGroup(tx, site, typed));
+  return insertGroup(tx, site.id, await readGroup(tx, site, { typed, id: null, before: 0 }));
 }
 
 /**
@@ -58,7 +59,8 @@ export async function editGroup(
   if (!before) throw notFound('group');
   if (before.deleting_since)
     throw new RequestProblem(409, 'group-deleting', 'This group is being deleted.');
-  const columns = await readGroup(tx, site, typed);
+  const size = before.address_count + before.name_count;
+  const columns = await readGroup(tx, site, { typed, id, before: size });
   const place = { siteId: site.id, groupId: id };
   const { targets, exclusions } = readTargets(site, typed).set;
   await updateHostsToReach(tx, place, describeReach(targets, exclusions));
@@ -120,10 +122,17 @@ function targetDelta(
   return { kind, target, addresses };
 }
 
+/** A group as typed; of one that is edited its id, and how many addresses and names it held. */
+interface Draft {
+  readonly typed: GroupRequest;
+  readonly id: string | null;
+  readonly before: number;
+}
+
 async function readGroup(
   tx: SiteTransaction,
   site: RequestSite,
-  typed: GroupRequest,
+  { typed, id, before }: Draft,
 ): Promise<GroupColumns> {
   const { set, problems, addressCount, nameCount } = readTargets(site, typed);
   const all: ApiError['problems'] = problems.map(({ field, ...problem }) => ({
@@ -134,6 +143,8 @@ async function readGroup(
     all.push({ path: 'beacons', line, text, message });
   if (!(await selectProfileExists(tx, typed.profileId)))
     all.push({ path: 'profileId', message: 'is not a profile of this site' });
+  const size = { id, before, after: addressCount + nameCount };
+  all.push(...(await checkGroupQuota(tx, site.id, size)));
   if (all.length > 0)
     throw new RequestProblem(400, 'bad-group', 'The group cannot be stored like this.', all);
   return {

@@ -1,7 +1,8 @@
 import type { ScheduleRequest } from '@netdelta/core/api/groups.ts';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { SiteTransaction } from '../db/database.ts';
-import type { SchedulesTable, Tables } from '../db/tables.ts';
+import type { SchedulesTable } from '../db/schedule-tables.ts';
+import type { Tables } from '../db/tables.ts';
 
 export type ScheduleRow = Selectable<SchedulesTable>;
 

@@ -25,6 +25,8 @@ interface Call {
   readonly body?: unknown;
   /** Sent as it is, instead of a body. */
   readonly file?: Blob;
+  /** What the file is said to be; absent: bytes. */
+  readonly fileType?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -51,14 +53,17 @@ export function queryString(values: Record<string, QueryValue>): string {
   return text ? `?${text}` : '';
 }
 
-async function send(path: string, { method = 'GET', body, file, signal }: Call): Promise<Response> {
+async function send(
+  path: string,
+  { method = 'GET', body, file, fileType, signal }: Call,
+): Promise<Response> {
   const response = await fetch(`api/v1/${path}`, {
     method,
     credentials: 'same-origin',
     headers: {
       accept: 'application/json',
       ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(file && { 'content-type': 'application/octet-stream' }),
+      ...(file && { 'content-type': fileType ?? 'application/octet-stream' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(file && { body: file }),

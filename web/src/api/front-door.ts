@@ -7,8 +7,10 @@ import {
   siteAddress,
 } from '@netdelta/core/api/accounts.ts';
 import { pageOf } from '@netdelta/core/api/page.ts';
+import { removalView } from '@netdelta/core/api/removal.ts';
 import {
   infiniteQueryOptions,
+  keepPreviousData,
   queryOptions,
   useMutation,
   useQueryClient,
@@ -46,13 +48,26 @@ export function useEnterSite() {
 }
 
 /** All sites, for platform administrators. */
-export const platformSitesQuery = infiniteQueryOptions({
-  queryKey: ['platform-sites'],
-  queryFn: ({ signal, pageParam }) =>
-    callApi(`platform/sites${queryString({ after: pageParam })}`, pageOf(platformSite), { signal }),
-  initialPageParam: '',
-  getNextPageParam: (page) => page.next,
-});
+export const platformSitesQuery = (text: string) =>
+  infiniteQueryOptions({
+    queryKey: ['platform-sites', text],
+    queryFn: ({ signal, pageParam }) => {
+      const query = queryString({ after: pageParam, text });
+      return callApi(`platform/sites${query}`, pageOf(platformSite), { signal });
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export function useRestoreSite() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (slug: string) =>
+      callApi(`platform/sites/${slug}/restore`, removalView, { method: 'POST', body: {} }),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
 
 export function useMakeSite() {
   return useMutation({

@@ -15,6 +15,8 @@ import {
 import { callApi, callApiForNothing, queryString } from './client.ts';
 
 const groupPage = pageOf(groupView);
+/** While a group is being deleted. */
+const LOOK_AGAIN_MS = 3_000;
 
 export const groupsQuery = infiniteQueryOptions({
   queryKey: ['groups', 'list'],
@@ -34,6 +36,7 @@ export const groupQuery = (id: string) =>
   queryOptions({
     queryKey: ['groups', id],
     queryFn: ({ signal }) => callApi(`groups/${id}`, groupView, { signal }),
+    refetchInterval: ({ state }) => (state.data?.deletingSince ? LOOK_AGAIN_MS : false),
   });
 
 /** What typed targets make. Keeps the last answer on the page while the next one is on its way. */

@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import { formatAbsolute, formatFull, formatRelative } from '../format/time.ts';
-import { useNow, useTimeZone } from './session-context.tsx';
+import { useCalendar, useNow } from './session-context.tsx';
 
 interface MomentProps {
   readonly at: string | null;
@@ -12,15 +12,15 @@ interface MomentProps {
 
 /** An instant, as distance from now or as date and time; the tool tip always tells both. */
 export function Moment({ at, never = 'never', absolute = false }: MomentProps) {
-  const zone = useTimeZone();
+  const calendar = useCalendar();
   const now = useNow();
   if (!at) return <span className="quiet">{never}</span>;
   const relative = formatRelative(at, now);
-  const label = `${formatFull(at, zone)}, ${relative}`;
+  const label = `${formatFull(at, calendar)}, ${relative}`;
   return (
     <Tooltip label={label}>
       <time dateTime={at} className="unbroken">
-        {absolute ? formatAbsolute(at, zone) : relative}
+        {absolute ? formatAbsolute(at, calendar) : relative}
       </time>
     </Tooltip>
   );

@@ -19,8 +19,10 @@ import {
   IconTopologyStar3,
   IconUsers,
 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useLogout } from '../api/session.ts';
+import { logoAddress, siteQuery } from '../api/site.ts';
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
 import classes from './navigation-bar.module.css';
 import { useSession } from './session-context.tsx';
@@ -54,6 +56,7 @@ export function NavigationBar() {
         <span className={classes.wordmark}>
           <Wordmark />
         </span>
+        <Logo />
         <span className={classes.site}>{site.name}</span>
       </div>
       <nav aria-label="Main">
@@ -67,6 +70,14 @@ export function NavigationBar() {
       <Person />
     </div>
   );
+}
+
+function Logo() {
+  const { lacksSecondFactor } = useSession();
+  const { data } = useQuery({ ...siteQuery, enabled: !lacksSecondFactor });
+  if (!data?.logo) return null;
+  // The name of the site stands below it.
+  return <img src={logoAddress(data.logo)} alt="" className={classes.logo} />;
 }
 
 function Person() {

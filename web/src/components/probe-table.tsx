@@ -5,7 +5,7 @@ import { describeContact, describeReason } from '@netdelta/core/evidence/describ
 import { statusLabel } from '../format/status.ts';
 import { formatClock } from '../format/time.ts';
 import { type Column, DataTable } from './data-table.tsx';
-import { useTimeZone } from './session-context.tsx';
+import { useCalendar } from './session-context.tsx';
 
 type Probe = NonNullable<DeltaView['evidence']['confirmation']>['probes'][number];
 type NumberedProbe = Probe & { readonly number: number };
@@ -37,5 +37,5 @@ const COLUMNS: readonly Column<NumberedProbe>[] = [
 ];
 
 function Clock({ at }: { at: string }) {
-  return <time dateTime={at}>{formatClock(at, useTimeZone())}</time>;
+  return <time dateTime={at}>{formatClock(at, useCalendar())}</time>;
 }

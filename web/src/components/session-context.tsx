@@ -1,5 +1,9 @@
 import type { SessionView } from '@netdelta/core/api/accounts.ts';
+import { DEFAULT_DATE_LOCALE } from '@netdelta/core/site/date-locales.ts';
+import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { siteQuery } from '../api/site.ts';
+import type { Calendar } from '../format/time.ts';
 
 const SessionContext = createContext<SessionView | null>(null);
 const NowContext = createContext(0);
@@ -36,6 +40,14 @@ export function useSession(): SessionView {
 /** The site's time zone (IANA): all times on its pages are shown in it. */
 export function useTimeZone(): string {
   return useSession().site.timeZone;
+}
+
+/** How the site writes its times; until that is known, as the English do. */
+export function useCalendar(): Calendar {
+  const timeZone = useTimeZone();
+  // Whoever may not read the site yet has to set up a second factor first.
+  const { data } = useQuery({ ...siteQuery, enabled: !useSession().lacksSecondFactor });
+  return { timeZone, dateLocale: data?.dateLocale ?? DEFAULT_DATE_LOCALE };
 }
 
 /** Milliseconds since 1970, renewed every ten seconds. */

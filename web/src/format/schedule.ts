@@ -1,6 +1,6 @@
 import type { ScheduleTiming } from '@netdelta/core/schedule/schedule.ts';
 import { formatCount } from './count.ts';
-import { formatAbsolute } from './time.ts';
+import { type Calendar, formatAbsolute } from './time.ts';
 
 /** The cron expressions that most people want, in their own words. */
 export const CRON_PRESETS = [
@@ -18,9 +18,9 @@ const STEPS = [
   [1, 'minute'],
 ] as const;
 
-/** Tells when a schedule runs, in one line. `timeZone` is the site's, for instants without a zone of their own. */
-export function describeTiming(timing: ScheduleTiming, timeZone: string): string {
-  if (timing.kind === 'once') return `Once, ${formatAbsolute(timing.at, timeZone)}`;
+/** Tells when a schedule runs, in one line. `calendar` is the site's, for instants without a zone of their own. */
+export function describeTiming(timing: ScheduleTiming, calendar: Calendar): string {
+  if (timing.kind === 'once') return `Once, ${formatAbsolute(timing.at, calendar)}`;
   if (timing.kind === 'interval') return `Every ${describeMinutes(timing.minutes)}`;
   const preset = CRON_PRESETS.find(({ cron }) => cron === timing.cron);
   return `${preset?.label ?? timing.cron} (${timing.timeZone})`;

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { durationBetween, formatAbsolute, formatDuration, formatRelative } from './time.ts';
 
+const calendarOf = (timeZone: string, dateLocale = 'en-GB') => ({ timeZone, dateLocale });
+
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 
 test.each([
@@ -16,8 +18,13 @@ test.each([
 });
 
 test('an instant is written in the zone asked for, over the date line too', () => {
-  expect(formatAbsolute('2026-11-24T23:30:00Z', 'Europe/Berlin')).toBe('25 Nov 2026, 00:30');
-  expect(formatAbsolute('2026-11-24T23:30:00Z', 'UTC')).toBe('24 Nov 2026, 23:30');
+  expect(formatAbsolute('2026-11-24T23:30:00Z', calendarOf('Europe/Berlin'))).toBe(
+    '25 Nov 2026, 00:30',
+  );
+  expect(formatAbsolute('2026-11-24T23:30:00Z', calendarOf('UTC'))).toBe('24 Nov 2026, 23:30');
+  expect(formatAbsolute('2026-11-24T23:30:00Z', calendarOf('UTC', 'de-DE'))).toBe(
+    '24.11.2026, 23:30',
+  );
 });
 
 test.each([

@@ -11,9 +11,17 @@ const UNITS: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
-/** Writes an ISO 8601 instant as a date and time to the minute in the given IANA zone: `24 Nov 2026, 02:00`. */
-export function formatAbsolute(iso: string, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
+/** By which clock and in which language of dates a site writes its times. */
+export interface Calendar {
+  /** IANA */
+  readonly timeZone: string;
+  /** BCP 47 */
+  readonly dateLocale: string;
+}
+
+/** Writes an ISO 8601 instant as a date and time to the minute: `24 Nov 2026, 02:00`. */
+export function formatAbsolute(iso: string, { timeZone, dateLocale }: Calendar): string {
+  return new Intl.DateTimeFormat(dateLocale, {
     dateStyle: 'medium',
     timeStyle: 'short',
     timeZone,
@@ -21,8 +29,8 @@ export function formatAbsolute(iso: string, timeZone: string): string {
 }
 
 /** The same with the weekday and the zone's name, for tool tips and lists of future runs. */
-export function formatFull(iso: string, timeZone: string): string {
-  return describeMoment(iso, timeZone, { weekday: 'short' });
+export function formatFull(iso: string, { timeZone, dateLocale }: Calendar): string {
+  return describeMoment(iso, timeZone, { weekday: 'short', locale: dateLocale });
 }
 
 /** Says how far an instant is from `now` (ms since 1970), in its largest whole unit: `5 minutes ago`, `in 3 hours`. */
@@ -54,7 +62,8 @@ export function durationBetween(from: string | null, until: string | null): stri
   return formatDuration((new Date(until).getTime() - new Date(from).getTime()) / 1000);
 }
 
-/** Writes the time of day to the second in the given IANA zone: `02:00:07`. */
-export function formatClock(iso: string, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone }).format(new Date(iso));
+/** Writes the time of day to the second: `02:00:07`. */
+export function formatClock(iso: string, { timeZone, dateLocale }: Calendar): string {
+  const form = { timeStyle: 'medium', timeZone } as const;
+  return new Intl.DateTimeFormat(dateLocale, form).format(new Date(iso));
 }

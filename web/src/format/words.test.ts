@@ -6,6 +6,8 @@ import { describeOptions, describePorts, differingLabels } from './options.ts';
 import { describeTiming, splitMinutes } from './schedule.ts';
 import { describeProduct, describeServiceName } from './service.ts';
 
+const CALENDAR = { timeZone: 'UTC', dateLocale: 'en-GB' };
+
 test('a command can be typed in a shell as it stands', () => {
   expect(formatCommand(['nmap', '-p', '22,80', '-oX', '-'])).toBe('nmap -p 22,80 -oX -');
   expect(formatCommand(['nmap', "it's", 'a b', ''])).toBe("nmap 'it'\\''s' 'a b' ''");
@@ -37,13 +39,13 @@ test('options of two scans differ where their lines differ', () => {
 
 test('a schedule tells when it runs', () => {
   const nightly = { kind: 'cron', cron: '0 2 * * *', timeZone: 'Europe/Berlin' } as const;
-  expect(describeTiming(nightly, 'UTC')).toBe('Every night at 2 AM (Europe/Berlin)');
-  expect(describeTiming({ ...nightly, cron: '7 1 * * 2' }, 'UTC')).toBe(
+  expect(describeTiming(nightly, CALENDAR)).toBe('Every night at 2 AM (Europe/Berlin)');
+  expect(describeTiming({ ...nightly, cron: '7 1 * * 2' }, CALENDAR)).toBe(
     '7 1 * * 2 (Europe/Berlin)',
   );
   const startsAt = '2026-11-24T00:00:00Z';
-  expect(describeTiming({ kind: 'interval', minutes: 60, startsAt }, 'UTC')).toBe('Every hour');
-  expect(describeTiming({ kind: 'interval', minutes: 90, startsAt }, 'UTC')).toBe(
+  expect(describeTiming({ kind: 'interval', minutes: 60, startsAt }, CALENDAR)).toBe('Every hour');
+  expect(describeTiming({ kind: 'interval', minutes: 90, startsAt }, CALENDAR)).toBe(
     'Every 90 minutes',
   );
   expect(splitMinutes(2_880)).toEqual({ amount: 2, unit: 'day' });

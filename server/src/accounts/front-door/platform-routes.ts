@@ -1,5 +1,10 @@
-import { platformSite, siteAddress, siteRequest } from '@netdelta/core/api/accounts.ts';
-import { apiError, pageOf, pageQuery } from '@netdelta/core/api/page.ts';
+import {
+  platformQuery,
+  platformSite,
+  siteAddress,
+  siteRequest,
+} from '@netdelta/core/api/accounts.ts';
+import { apiError, pageOf } from '@netdelta/core/api/page.ts';
 import type { DoorRoutes } from '../../http/door-routes.ts';
 import { RequestProblem } from '../../http/request-problem.ts';
 import type { AccountParts } from '../account-parts.ts';
@@ -14,16 +19,17 @@ export const platformRoutes =
       '/platform/sites',
       {
         config: { needs: 'platform' },
-        schema: { querystring: pageQuery, response: { 200: pageOf(platformSite) } },
+        schema: { querystring: platformQuery, response: { 200: pageOf(platformSite) } },
       },
-      async ({ query: { after, limit } }) => {
-        const rows = await selectAllSites(database.system, { after, limit: limit + 1 });
-        const items = rows.slice(0, limit).map(({ slug, name, created_at, members }) => ({
-          slug,
-          name,
-          createdAt: created_at.toISOString(),
-          memberCount: members ?? 0,
-        }));
+      async ({ query: { after, limit, text } }) => {
+        const rows = await selectAllSites(database.system, { after, text, limit: limit + 1 });
+        const items = rows
+          .slice(0, limit)
+          .map(({ slug, name, state, rows_deleted, created_at, members }) => ({
+            ...{ slug, name, state, rowsDeleted: Number(rows_deleted) },
+            createdAt: created_at.toISOString(),
+            memberCount: members ?? 0,
+          }));
         return { items, next: rows.length > limit ? (items.at(-1)?.slug ?? null) : null };
       },
     );

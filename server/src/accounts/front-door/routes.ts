@@ -163,7 +163,9 @@ function presentSite(row: OwnSiteRow): FrontDoorView['sites'][number] {
     name: row.name,
     own: {
       role: row.role,
-      hostsUp: row.hosts_up,
+      state: row.state,
+      hosts: { up: row.hosts_up, missed: row.hosts_missed, down: row.hosts_down },
+      redOfWeek: row.red_of_week,
       deltasOfDay: row.deltas_of_day,
       lastScanAt: row.last_scan_at?.toISOString() ?? null,
       scansRunning: row.scans_running,

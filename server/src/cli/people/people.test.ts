@@ -52,7 +52,9 @@ describe('netdelta user, site and api-key', () => {
     const { rows } = await test.database.pool.query('select count(*)::int as count from profiles');
     expect(rows[0].count).toBeGreaterThan(0);
     const listed = JSON.parse((await site('list --json')).stdout);
-    expect(listed).toEqual([{ slug: 'acme', name: 'Acme', timeZone: 'UTC', members: 1 }]);
+    expect(listed).toEqual([
+      { slug: 'acme', name: 'Acme', timeZone: 'UTC', members: 1, state: 'active' },
+    ]);
   });
 
   it('take a password from stdin, and make a member', async () => {

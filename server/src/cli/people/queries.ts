@@ -1,6 +1,7 @@
 import type { Role } from '@netdelta/core/access/roles.ts';
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../../db/tables.ts';
+import { siteStateOf } from '../../sites/site-queries.ts';
 
 type Db = Kysely<Tables>;
 
@@ -53,6 +54,7 @@ export async function selectSites(db: Db) {
       'slug',
       'name',
       'time_zone as timeZone',
+      siteStateOf('sites').as('state'),
       sql<number>`count(user_id)::int`.as('members'),
     ])
     .groupBy('sites.id')

@@ -39,3 +39,31 @@ alter table sites
   add column deleting_since timestamptz,
   add column rows_deleted bigint not null default 0,
   add constraint sites_deactivated_first check (deleting_since is null or deactivated_at is not null);
+
+-- What a provider grants a site; set by platform administrators alone. `target_limit` holds for all groups together.
+alter table sites
+  add column group_limit integer not null default 1000 check (group_limit between 1 and 100000),
+  -- Null: none. Further scans wait.
+  add column running_scan_limit smallint check (running_scan_limit between 1 and 1000),
+  add column import_limit smallint not null default 2 check (import_limit between 1 and 50);
+create index scans_waiting on scans (site_id, created_at) where status = 'waiting';
+
+-- How its dates are written (core/site/date-locales).
+alter table sites add column date_locale text not null default 'en-GB';
+-- A picture of a site; at most 256 kB, of a kind that no browser runs.
+create table site_logos (
+  site_id uuid primary key references sites on delete cascade,
+  type text not null check (type in ('image/png', 'image/jpeg', 'image/webp')),
+  image bytea not null check (length(image) between 1 and 262144),
+  -- SHA-256, in hexadecimal: part of its address, so that browsers may keep it.
+  digest text not null
+);
+alter table site_logos alter image set storage external;
+alter table site_logos enable row level security;
+create policy site on site_logos to netdelta_app
+  using (site_id = nullif(current_setting('app.site', true), '')::uuid)
+  with check (site_id = nullif(current_setting('app.site', true), '')::uuid);
+grant select, insert, update, delete on site_logos to netdelta_app;
+
+-- The overview of sites counts the red deltas of a week.
+create index deltas_red_by_time on deltas (site_id, at) where rating = 'red';

@@ -107,6 +107,11 @@ export async function insertRest(
     })
     .execute();
   await insertSignOn(database, { siteId, userId, marker });
+  await system
+    .insertInto('site_logos')
+    .values({ site_id: siteId, type: 'image/png', image: Buffer.from(marker), digest: marker })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
   await system.insertInto('retention_runs').values({ site_id: siteId, detail_days: 90 }).execute();
   const actor = { kind: 'person', id: userId, name: marker } as const;
   const subject = { kind: 'group', id: groupId, name: marker };

@@ -1,9 +1,9 @@
 import { NativeSelect } from '@mantine/core';
 import type { ScanView } from '@netdelta/core/api/scans.ts';
 import { InstantInput } from '../../components/instant-input.tsx';
-import { useNow, useTimeZone } from '../../components/session-context.tsx';
+import { useCalendar, useNow } from '../../components/session-context.tsx';
 import { formatCount } from '../../format/count.ts';
-import { formatAbsolute } from '../../format/time.ts';
+import { type Calendar, formatAbsolute } from '../../format/time.ts';
 import { daysBefore } from './presets.ts';
 
 interface InstantChoiceProps {
@@ -19,7 +19,7 @@ const TIME = 'time';
 
 /** One side of a comparison: now, a date and time, or one of the group's scans. */
 export function InstantChoice({ label, value, scans, onChange }: InstantChoiceProps) {
-  const zone = useTimeZone();
+  const calendar = useCalendar();
   const now = useNow();
   const isTime = value.includes('T');
   const isListed = isTime || value === NOW || scans.some(({ id }) => id === value);
@@ -31,7 +31,7 @@ export function InstantChoice({ label, value, scans, onChange }: InstantChoicePr
         data={[
           { value: NOW, label: 'Now' },
           { value: TIME, label: 'A date and time' },
-          ...scans.map((scan) => ({ value: scan.id, label: describeScan(scan, zone) })),
+          ...scans.map((scan) => ({ value: scan.id, label: describeScan(scan, calendar) })),
           ...(isListed ? [] : [{ value, label: 'As in the address' }]),
         ]}
         onChange={({ currentTarget: { value: chosen } }) =>
@@ -51,7 +51,7 @@ export function InstantChoice({ label, value, scans, onChange }: InstantChoicePr
   );
 }
 
-function describeScan({ finishedAt, first, deltaCount }: ScanView, zone: string): string {
+function describeScan({ finishedAt, first, deltaCount }: ScanView, calendar: Calendar): string {
   const what = first ? 'first scan' : formatCount(deltaCount, 'delta');
-  return `${formatAbsolute(finishedAt ?? '', zone)} (${what})`;
+  return `${formatAbsolute(finishedAt ?? '', calendar)} (${what})`;
 }

@@ -1,15 +1,16 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
-import { siteRequest } from '@netdelta/core/api/accounts.ts';
+import { type PlatformSite, siteRequest } from '@netdelta/core/api/accounts.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { platformSitesQuery, useMakeSite } from '../../api/front-door.ts';
+import { platformSitesQuery, useMakeSite, useRestoreSite } from '../../api/front-door.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { fieldErrors } from '../../components/form-errors.ts';
 import { Paged } from '../../components/paged.tsx';
 import { TimeZoneSelect } from '../../components/time-zone-select.tsx';
-import { formatCount } from '../../format/count.ts';
+import { showDone, showFailure } from '../../components/toast.ts';
+import { formatCount, formatNumber } from '../../format/count.ts';
 import { proposeSlug } from '../../format/slug.ts';
 import classes from './front-door-page.module.css';
 
@@ -34,20 +35,53 @@ export function PlatformSites() {
 }
 
 function AllSites() {
-  const query = useInfiniteQuery(platformSitesQuery);
+  const [text, setText] = useState('');
+  const query = useInfiniteQuery(platformSitesQuery(text.trim()));
   return (
-    <Paged query={query} empty={null}>
-      {(sites) => (
-        <ul className={classes.all}>
-          {sites.map(({ slug, name, memberCount }) => (
-            <li key={slug}>
-              {name} <span className="quiet mono">/{slug}</span>{' '}
-              <span className="quiet">{formatCount(memberCount, 'member')}</span>
-            </li>
-          ))}
-        </ul>
+    <>
+      <TextInput
+        type="search"
+        label="Find a site of this server"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <Paged query={query} empty={<p className="quiet">No site is called so.</p>}>
+        {(sites) => (
+          <ul className={classes.all}>
+            {sites.map((site) => (
+              <PlatformLine key={site.slug} site={site} />
+            ))}
+          </ul>
+        )}
+      </Paged>
+    </>
+  );
+}
+
+function PlatformLine({ site }: { site: PlatformSite }) {
+  const { slug, name, memberCount, state, rowsDeleted } = site;
+  const restore = useRestoreSite();
+  const run = () =>
+    restore.mutate(slug, {
+      onSuccess: () => showDone(`${name} is in use again.`),
+      onError: (error) => showFailure('The site was not restored', error),
+    });
+  return (
+    <li>
+      {name} <span className="quiet mono">/{slug}</span>{' '}
+      <span className="quiet">{formatCount(memberCount, 'member')}</span>
+      {state === 'deleting' && (
+        <span className="quiet">, being deleted: {formatNumber(rowsDeleted)} rows so far</span>
       )}
-    </Paged>
+      {state === 'deactivated' && (
+        <>
+          <span className="quiet">, deactivated </span>
+          <Button size="compact-xs" variant="default" loading={restore.isPending} onClick={run}>
+            Restore
+          </Button>
+        </>
+      )}
+    </li>
   );
 }
 

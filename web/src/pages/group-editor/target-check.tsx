@@ -52,7 +52,7 @@ function Size({ view: { addressCount, nameCount, limit } }: { view: TargetsView 
       {nameCount > 0 && ` and ${formatCount(nameCount, 'host name')}`}
       <span className={tooMany ? undefined : 'quiet'}>
         {tooMany
-          ? `, more than the ${formatNumber(limit)} that this site allows a group`
+          ? `, more than the ${formatNumber(limit)} that this site's groups hold together`
           : ` of at most ${formatNumber(limit)}`}
       </span>
     </p>

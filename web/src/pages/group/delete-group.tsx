@@ -11,7 +11,7 @@ export function DeleteGroup({ group }: { group: GroupView }) {
   const navigate = useNavigate();
   const run = async () => {
     await remove.mutateAsync();
-    showDone(`The group ${group.name} has been deleted.`);
+    showDone(`The group ${group.name} is deleted; a large one takes a while.`);
     await navigate({ to: '/groups' });
   };
   return (

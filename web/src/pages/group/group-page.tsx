@@ -12,6 +12,7 @@ import { Panel } from '../../components/panel.tsx';
 import { ScanNow } from '../../components/scan-now.tsx';
 import { StatusCounts } from '../../components/status-counts.tsx';
 import { DeleteGroup } from './delete-group.tsx';
+import { DeletingGroup } from './deleting-group.tsx';
 import { GroupDeltas, GroupScans } from './group-history.tsx';
 import classes from './group-page.module.css';
 import { GroupSchedules } from './group-schedules.tsx';
@@ -24,7 +25,17 @@ const route = getRouteApi('/site/groups/$groupId');
 export function GroupPage() {
   const { groupId } = route.useParams();
   const query = useQuery(groupQuery(groupId));
-  return <Loaded query={query}>{(group) => <GroupDetails group={group} />}</Loaded>;
+  return (
+    <Loaded query={query}>
+      {(group) =>
+        group.deletingSince === null ? (
+          <GroupDetails group={group} />
+        ) : (
+          <DeletingGroup group={group} />
+        )
+      }
+    </Loaded>
+  );
 }
 
 function GroupDetails({ group }: { group: GroupView }) {

@@ -9,7 +9,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { May } from '../../components/may.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { useTimeZone } from '../../components/session-context.tsx';
+import { useCalendar } from '../../components/session-context.tsx';
 import { describeTiming } from '../../format/schedule.ts';
 import classes from './group-page.module.css';
 
@@ -50,7 +50,7 @@ export function GroupSchedules({ groupId }: { groupId: string }) {
 }
 
 function ScheduleLine({ schedule }: { schedule: ScheduleView }) {
-  const zone = useTimeZone();
+  const calendar = useCalendar();
   const { id, groupId, timing, enabled, nextRuns, lastRunAt, lastOutcome } = schedule;
   return (
     <li className={classes.schedule}>
@@ -59,7 +59,7 @@ function ScheduleLine({ schedule }: { schedule: ScheduleView }) {
         params={{ groupId, scheduleId: id }}
         className="plain-link wrap"
       >
-        {describeTiming(timing, zone)}
+        {describeTiming(timing, calendar)}
       </Link>
       <span className="quiet">
         {enabled ? (

@@ -66,6 +66,7 @@ function NameOf({ group }: { group: GroupView }) {
     <div>
       <GroupLink id={group.id} name={group.name} />
       {group.owner && <div className="quiet">{group.owner}</div>}
+      {group.deletingSince && <div className="quiet">is being deleted</div>}
     </div>
   );
 }

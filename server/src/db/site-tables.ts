@@ -1,4 +1,5 @@
 import type { ScopeLayer } from '@netdelta/core/scope/scope.ts';
+import type { ImageType } from '@netdelta/core/site/image-type.ts';
 import type { Target } from '@netdelta/core/target/target.ts';
 import type { ColumnType, Generated } from 'kysely';
 import type { Json, Time } from './columns.ts';
@@ -17,4 +18,11 @@ export interface ScopeEntriesTable {
   note: Generated<string>;
   created_at: Time;
   updated_at: Time;
+}
+
+export interface SiteLogosTable {
+  site_id: string;
+  type: ImageType;
+  image: Buffer;
+  digest: string;
 }
