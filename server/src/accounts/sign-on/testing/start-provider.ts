@@ -46,13 +46,18 @@ export async function startProvider(redirectUris: readonly string[]) {
     answer = createAnswers(issuer, { redirectUris, keys, people, whoIsThere: () => person });
   };
   await exchangeKeys();
+  const logIn = (who: ProviderPerson): void => {
+    person = who;
+    people.set(who.sub, who);
+  };
   return {
     issuer,
     exchangeKeys,
+    /** Whoever comes from now on is this person. */
+    logIn,
     /** Sends a browser to the provider as somebody; answers where it is sent back to. */
     visit: async (address: string, who: ProviderPerson): Promise<URL> => {
-      person = who;
-      people.set(who.sub, who);
+      logIn(who);
       return followBack(new URL(address), issuer);
     },
     /** Asks as the server does, and changes the ID tokens on their way, signed by the keys of now or foreign ones. */
