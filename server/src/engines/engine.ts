@@ -12,6 +12,8 @@ export interface EngineAbility {
   readonly version: string | null;
   /** May send raw packets (SYN scan, UDP, OS detection, ICMP discovery). */
   readonly privileged: boolean;
+  /** Started by root, it has raw sockets and no other right of root's. */
+  readonly confined?: boolean;
   readonly note: string;
 }
 

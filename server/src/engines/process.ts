@@ -1,7 +1,10 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
 
 /** One run of a program, without a shell. */
 export interface ProcessRequest {
@@ -9,6 +12,8 @@ export interface ProcessRequest {
   readonly path: string;
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
+  /** Of root, the program keeps raw sockets and nothing else: only where `canConfine` says so. */
+  readonly confined?: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Bytes of standard output; a false answer ends the process, as nothing more is wanted. */
@@ -73,10 +78,39 @@ export function runProcess(request: ProcessRequest): Promise<ProcessEnding> {
   });
 }
 
+/**
+ * setpriv's words (util-linux) by which a program of root runs as nobody, may open raw sockets, and can
+ * get no other right, not by a set-uid program either: whatever takes it over by what the network
+ * answers has neither root's files nor its processes.
+ */
+const CONFINED: readonly string[] = [
+  ...['--reuid', '65534', '--regid', '65534', '--clear-groups', '--no-new-privs'],
+  ...['--bounding-set=-all,+net_raw', '--inh-caps=-all,+net_raw', '--ambient-caps=-all,+net_raw'],
+];
+
+/**
+ * Whether we are root and the program runs with these rights alone; tried with arguments that do nothing.
+ * Not where setpriv is missing, root itself lacks rights, or nobody cannot read what the program needs.
+ */
+export async function canConfine(
+  path: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<boolean> {
+  const setpriv = process.geteuid?.() === 0 ? findExecutable('setpriv', environment) : null;
+  if (!setpriv) return false;
+  return execute(setpriv, [...CONFINED, '--', path, ...args], { timeout: 10_000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
 function startProcess(request: ProcessRequest): ChildProcessByStdio<null, Readable, Readable> {
-  const { path, args, environment } = request;
+  const { path, args, environment, confined = false } = request;
   const setpriv = findExecutable('setpriv', environment);
-  const words = setpriv ? ['--pdeathsig', 'KILL', '--', path, ...args] : [...args];
+  const words = setpriv
+    ? [...(confined ? CONFINED : []), '--pdeathsig', 'KILL', '--', path, ...args]
+    : [...args];
   const env = Object.fromEntries(PASSED_ON.map((name) => [name, environment[name]]));
   return spawn(setpriv ?? path, words, {
     detached: true,

@@ -20,7 +20,7 @@ export function decideEngine({ name, available, version, privileged, note }: Eng
   const what = `engine ${name}`;
   if (!available) return warning(what, 'not available', note);
   if (name === 'connect') return ok(what, 'always there: plain TCP connects');
-  if (privileged) return ok(what, `${version}, with raw sockets`);
+  if (privileged) return ok(what, `${version}, with raw sockets. ${note}`);
   return warning(what, `${version}, without raw sockets`, note);
 }
 

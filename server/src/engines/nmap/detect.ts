@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { EngineAbility } from '../engine.ts';
-import { findExecutable } from '../process.ts';
+import { canConfine, findExecutable } from '../process.ts';
 
 const execute = promisify(execFile);
 
@@ -34,11 +34,20 @@ export async function detectNmap({ path, environment }: DetectRequest): Promise<
   const version = await readVersion(found);
   if (version === null)
     return missing(`${found} does not answer --version as nmap does. ${INSTALL}`);
-  const privileged = decidePrivileged(await readRights(found, environment));
+  const rights = await readRights(found, environment);
+  const privileged = decidePrivileged(rights);
+  const confined = privileged && (await canConfine(found, ['--version'], environment));
   const note = privileged
-    ? 'SYN scans, UDP, OS detection and ICMP discovery are possible.'
+    ? `SYN scans, UDP, OS detection and ICMP discovery are possible.${describeRoot(rights.root, confined)}`
     : `Only TCP connect scans: for SYN scans, UDP, OS detection and ICMP run NetDelta as root, or once: setcap cap_net_raw,cap_net_admin,cap_net_bind_service+eip ${found}`;
-  return { name: 'nmap', available: true, version, privileged, note };
+  return { name: 'nmap', available: true, version, privileged, confined, note };
+}
+
+function describeRoot(root: boolean, confined: boolean): string {
+  if (!root) return '';
+  return confined
+    ? ' It runs as nobody, with raw sockets and no other right of root.'
+    : ' It runs with all rights of root, for setpriv (util-linux) cannot take them away here.';
 }
 
 function missing(note: string): EngineAbility {

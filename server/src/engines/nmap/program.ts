@@ -57,7 +57,10 @@ export function createNmapProgram(parts: NmapProgramParts = {}): NmapProgram {
     }
     return known.ability;
   };
-  const run = (call: NmapCall) => runCall({ path, environment }, call);
+  const run = async (call: NmapCall) => {
+    const { confined = false } = await detect();
+    return runCall({ path, environment, confined }, call);
+  };
   const topLists = new Map<string, string>();
   return {
     detect,
@@ -73,7 +76,11 @@ export function createNmapProgram(parts: NmapProgramParts = {}): NmapProgram {
 }
 
 async function runCall(
-  { path, environment }: { path: string; environment: NodeJS.ProcessEnv },
+  {
+    path,
+    environment,
+    confined,
+  }: { path: string; environment: NodeJS.ProcessEnv; confined: boolean },
   { args, timeoutMs, signal, listener, onOutput }: NmapCall,
 ): Promise<NmapReturn> {
   const strange = findStrangeWord(args);
@@ -84,6 +91,7 @@ async function runCall(
     path: findExecutable(path, environment) ?? path,
     args,
     environment,
+    confined,
     timeoutMs: Math.min(timeoutMs, LONGEST_MS),
     signal,
     onOutput: (chunk) => {
