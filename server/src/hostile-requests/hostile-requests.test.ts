@@ -16,7 +16,7 @@ import { selectJobCounts, selectPrints } from './queries.ts';
 import { type Chance, createChance } from './random.ts';
 import { type Answer, type Sent, send } from './send.ts';
 
-const ATTEMPTS = Number(process.env.NETDELTA_HOSTILE_ATTEMPTS ?? 2_000);
+const ATTEMPTS = Number(process.env.NETDELTA_HOSTILE_ATTEMPTS ?? 1_500);
 const SEED = Number(process.env.NETDELTA_HOSTILE_SEED ?? Date.now() % 1_000_000);
 const AT_ONCE = 8;
 
@@ -26,6 +26,7 @@ const AT_ONCE = 8;
  */
 const IGNORE_BODIES = new Set([
   'POST /:site/api/v1/storage/runs',
+  'DELETE /:site/api/v1/sign-on',
   'DELETE /:site/api/v1/account/sessions',
   'DELETE /:site/api/v1/session',
   'DELETE /api/v1/session',
@@ -205,7 +206,7 @@ test(
   'every route answers hostile requests by 4xx, stores nothing, and tells nothing of its inside',
   async () => {
     const chance = createChance(SEED);
-    // These end sessions: the last.
+    // Some of these end sessions: the last.
     const [last, first] = [true, false].map((ends) =>
       routes.filter((route) => IGNORE_BODIES.has(nameOf(route)) === ends),
     ) as [Route[], Route[]];

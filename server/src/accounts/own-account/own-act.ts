@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { type AuditSource, sourceOf } from '../../audit/record-audit.ts';
+import { RequestProblem } from '../../http/request-problem.ts';
 import type { RequestPerson } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
 import type { AuthSession } from '../auth.ts';
@@ -19,7 +20,7 @@ export function scopeOf({ person, session }: Pick<OwnAct, 'person' | 'session'>)
   return { userId: person.id, boundTo: session.binding?.siteId ?? null };
 }
 
-/** Only in routes that need a person. */
+/** Only in routes that need a person. @throws RequestProblem 401 */
 export async function readOwnAct(
   { auth, cookies }: Pick<AccountParts, 'auth' | 'cookies'>,
   request: FastifyRequest,
@@ -27,6 +28,7 @@ export async function readOwnAct(
   const { person, site } = request;
   const cookie = cookies.read(request);
   const session = cookie && (await auth.findSession(cookie));
-  if (!session) throw new Error('a login without a session');
+  // It was ended since this request was let in.
+  if (!session) throw new RequestProblem(401, 'not-logged-in', 'Log in first.');
   return { person, source: sourceOf(request), siteId: site.id, session };
 }
