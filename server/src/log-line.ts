@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { terminalSafe } from './terminal-safe.ts';
+import { terminalSafe } from '@netdelta/core/terminal/terminal-safe.ts';
 
 const LEVEL_NAMES: Readonly<Record<number, string>> = {
   10: 'trace',

@@ -1,7 +1,7 @@
+import { terminalSafe } from '@netdelta/core/terminal/terminal-safe.ts';
 import { runProgram } from './program.ts';
 import { readVersion } from './read-version.ts';
 import { createStopSignal } from './stop-signal.ts';
-import { terminalSafe } from './terminal-safe.ts';
 
 const FORCED = 130;
 

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { terminalSafe } from '@netdelta/core/terminal/terminal-safe.ts';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { buildScanXml } from './imports/testing/build-scan-xml.ts';
 import { createLog } from './log.ts';
-import { terminalSafe } from './terminal-safe.ts';
 
 /** Clears the screen, sets the title, rings, writes backwards, hides: in 7 and 8 bits, and by Unicode. */
 const HOSTILE = 'a\u009b2J\u009d0;owned\u009c\u202eevil\u2066\u0085z';

@@ -14,19 +14,13 @@ import type { Prober } from '../engines/prober/prober.ts';
 import type { Log } from '../log.ts';
 import type { JobContext, JobData } from '../queue/queue.ts';
 import { selectAllowedScripts } from '../targets/script-queries.ts';
+import { cancelAbandonedShard, claimShard } from './claim-shard-queries.ts';
 import { type Look, lookAtShard } from './look/look.ts';
 import { type BasedSight, packByBase } from './packed-sight.ts';
 import { createProgressWriter } from './progress-writer.ts';
 import { endShards, type ScanParts } from './scan-lifecycle.ts';
 import { addScanProblems, type ScanRow, selectScan, updateScan } from './scan-queries.ts';
-import {
-  cancelAbandonedShard,
-  claimShard,
-  returnShard,
-  type ShardEnd,
-  type ShardRow,
-  updateShardEnd,
-} from './shard-queries.ts';
+import { returnShard, type ShardEnd, type ShardRow, updateShardEnd } from './shard-queries.ts';
 import { describeReach, readReach, type ShardReach } from './shard-reach.ts';
 import { selectSightBase, upsertSightBase } from './sight-base-queries.ts';
 import { advanceTurn } from './turn-queries.ts';

@@ -8,8 +8,9 @@ import {
   type TestDatabase,
 } from '../db/testing/test-database.ts';
 import type { Queue } from '../queue/queue.ts';
+import { claimShard } from './claim-shard-queries.ts';
 import { requestScan } from './scan-lifecycle.ts';
-import { claimShard, type ShardEnd, type ShardKey, updateShardEnd } from './shard-queries.ts';
+import { type ShardEnd, type ShardKey, updateShardEnd } from './shard-queries.ts';
 import { startScan } from './start-scan.ts';
 import { selectJobsInTurn } from './testing/queries.ts';
 import { advanceTurn } from './turn-queries.ts';

@@ -7,10 +7,11 @@ import { closeScan } from '../../deltas/close-scan.ts';
 import { judge } from '../../deltas/judge.ts';
 import type { RequestSite } from '../../http/site-routes.ts';
 import type { Queue } from '../../queue/queue.ts';
+import { claimShard } from '../../scans/claim-shard-queries.ts';
 import { packByBase } from '../../scans/packed-sight.ts';
 import { endShards, requestScan } from '../../scans/scan-lifecycle.ts';
 import { selectScan, updateScan } from '../../scans/scan-queries.ts';
-import { claimShard, insertShards, updateShardEnd } from '../../scans/shard-queries.ts';
+import { insertShards, updateShardEnd } from '../../scans/shard-queries.ts';
 import { selectSightBase, upsertSightBase } from '../../scans/sight-base-queries.ts';
 import { createGroup, editGroup } from '../../targets/save-group.ts';
 
