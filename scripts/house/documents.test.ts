@@ -76,3 +76,12 @@ test('links between documents lead somewhere', () => {
     expect(links.filter((link) => !existsSync(path.join(root, link)))).toEqual([]);
   }
 });
+
+test.each(['THREAT-MODEL.md', 'SECURITY.md'])('what %s names is there', (document) => {
+  const text = read(document);
+  const links = [...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, link = '']) => link);
+  const named = [...text.matchAll(/`((?:server|core|web|e2e|docs)\/[\w./-]+)`/g)];
+  const files = [...links, ...named.map(([, file = '']) => file)];
+  expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+  expect(files.length).toBeGreaterThan(1);
+});
