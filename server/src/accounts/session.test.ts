@@ -97,7 +97,8 @@ describe('login and logout', () => {
     [null, '/example/', false],
     ['https://a.example/net/', '/net/example/', true],
   ])('the cookie below %s', async (url, path, secure) => {
-    const { ask } = await startSetUpServer({ publicUrl: url === null ? null : new URL(url) });
+    const { app } = await startSetUpServer({ publicUrl: url === null ? null : new URL(url) });
+    const { ask } = createBrowser(app);
     const { cookies } = await ask('POST', '/example/api/v1/session', { email, password });
     expect(cookies.map((cookie) => cookie.path)).toEqual([
       path,

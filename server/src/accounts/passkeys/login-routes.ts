@@ -10,8 +10,8 @@ import { type Entered, enterSite, presentSession, refusedLogin } from '../login-
 import { recordEntered, recordRefused, recordRefusedAtDoor } from '../record-login.ts';
 import { giveLoginChallenge, requirePasskeyLogin } from './require-passkey-login.ts';
 
-/** Of each: a challenge is a row for five minutes, and an answer is computed with. */
-const MOST = { max: 60, timeWindow: 300_000 };
+/** Of each from one address, which a whole office may share: a challenge is a row for five minutes. */
+const MOST = { max: 300, timeWindow: 300_000 };
 const refusals = { 401: apiError, 403: apiError, 409: apiError, 429: apiError };
 
 const challengeRoute = {
