@@ -39,7 +39,7 @@ export function composeAccountNotice(facts: AccountNoticeFacts): Letter {
 
 const CHANGED = [
   'It was you? Then there is nothing to do.',
-  'It was not you? Change your password at once, end all other sessions in your account, and tell whoever runs this server.',
+  'It was not you? Change your password at once, end all other sessions in your account, remove the passkeys that are not yours, and tell whoever runs this server.',
 ];
 const LOCKED = [
   'Somebody who knows your password has no second factor of yours. All codes are refused for 15 minutes.',

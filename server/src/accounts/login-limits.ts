@@ -42,6 +42,7 @@ const WRONG = new Set([
   'wrong-login',
   'wrong-code',
   'wrong-password',
+  'wrong-passkey',
   'invitation-ended',
   'reset-ended',
   'setup-link-ended',

@@ -10,7 +10,7 @@ import { type Entered, enterSite, presentSession, refusedLogin } from '../login-
 import { recordEntered, recordRefused, recordRefusedAtDoor } from '../record-login.ts';
 import { giveLoginChallenge, requirePasskeyLogin } from './require-passkey-login.ts';
 
-/** Of each from one address, which a whole office may share: a challenge is a row for five minutes. */
+/** From one address, which a whole office may share: each is a row for five minutes. */
 const MOST = { max: 300, timeWindow: 300_000 };
 const refusals = { 401: apiError, 403: apiError, 409: apiError, 429: apiError };
 
@@ -23,17 +23,19 @@ const challengeRoute = {
 export const passkeyLoginRoutes =
   (parts: AccountParts): SiteRoutes =>
   async (app) => {
+    const limitLogins = parts.loginLimits(app);
     app.post('/session/passkey/challenge', challengeRoute, (request, reply) =>
       giveLoginChallenge(parts, { request, reply, slug: request.site.slug }),
     );
     app.post(
       '/session/passkey',
       {
-        config: { needs: 'nothing', rateLimit: MOST },
+        config: { needs: 'nothing' },
         schema: { body: passkeyLogin, response: { 200: sessionView, ...refusals } },
       },
       async (request, reply) => {
         const { site, body } = request;
+        await limitLogins(request, null);
         const entered = await enterByPasskey(parts, { request, reply, credential: body });
         parts.cookies.set(reply, site.slug, entered.cookie);
         return presentSession(entered.user, site);
@@ -46,16 +48,18 @@ export const passkeyDoorRoutes =
   (parts: AccountParts): DoorRoutes =>
   async (app) => {
     const { database, cookies } = parts;
+    const limitLogins = parts.loginLimits(app);
     app.post('/session/passkey/challenge', challengeRoute, (request, reply) =>
       giveLoginChallenge(parts, { request, reply, slug: null }),
     );
     app.post(
       '/session/passkey',
       {
-        config: { needs: 'nothing', rateLimit: MOST },
+        config: { needs: 'nothing' },
         schema: { body: passkeyLogin, response: { 204: z.null(), ...refusals } },
       },
       async (request, reply) => {
+        await limitLogins(request, null);
         const noteRefused = (email: string) => recordRefusedAtDoor(database, { request, email });
         const place = { request, reply, slug: null };
         const answer = { credential: request.body, noteRefused };

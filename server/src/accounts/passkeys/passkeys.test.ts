@@ -221,6 +221,22 @@ describe('an answer is refused', () => {
   });
 });
 
+test('those who guess wait, and those who log in do not', async () => {
+  const { app, authenticator } = await startWithPasskey();
+  const { pool } = suite.database;
+  const unknown = createAuthenticator(ORIGIN);
+  unknown.make({ challenge: 'x', user: { id: 'YWRh' } });
+  const counted = async () =>
+    (await pool.query('select round(sum(level)) as counted from attempts')).rows[0].counted;
+  const before = await counted();
+  await enter(createBrowser(app), unknown);
+  expect(await counted()).toBe(before + 1);
+  expect((await enter(createBrowser(app), authenticator)).statusCode).toBe(200);
+  expect(await counted()).toBeLessThanOrEqual(before + 1);
+  await pool.query(`update attempts set locked_until = now() + interval '1 minute'`);
+  expect((await enter(createBrowser(app), authenticator)).statusCode).toBe(429);
+});
+
 describe('adding one', () => {
   test('with something wrong is refused', async () => {
     const { ask } = await suite.startSetUpServer();

@@ -13,12 +13,22 @@ interface NewChallenge {
   readonly userId: string | null;
 }
 
+const MOST_AT_ONCE = 1_000;
+
 /** Those that nobody answered in time go. */
 export async function insertChallenge(
   db: Db,
   { tokenHash, challenge, userId }: NewChallenge,
 ): Promise<void> {
-  await db.deleteFrom('passkey_challenges').where('expires_at', '<', sql<Date>`now()`).execute();
+  // Two that both tidy up do not wait for each other.
+  const old = db
+    .selectFrom('passkey_challenges')
+    .select('token_hash')
+    .where('expires_at', '<', sql<Date>`now()`)
+    .limit(MOST_AT_ONCE)
+    .forUpdate()
+    .skipLocked();
+  await db.deleteFrom('passkey_challenges').where('token_hash', 'in', old).execute();
   await db
     .insertInto('passkey_challenges')
     .values({

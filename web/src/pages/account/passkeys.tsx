@@ -1,19 +1,27 @@
-import { Alert, Button, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
 import { describeDevice } from '@netdelta/core/access/describe-device.ts';
 import type { PasskeyView } from '@netdelta/core/api/passkeys.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { passkeysQuery, useAddPasskey, useRemovePasskey } from '../../api/passkeys.ts';
+import {
+  passkeysQuery,
+  useAddPasskey,
+  usePasskeyLogin,
+  useRemovePasskey,
+} from '../../api/passkeys.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { useSession } from '../../components/session-context.tsx';
 import { showDone } from '../../components/toast.ts';
 import { PasswordProofForm } from './password-proof-form.tsx';
 
 /** What logs in without a password: added, listed, removed. */
 export function Passkeys() {
   const query = useQuery(passkeysQuery);
+  const { lacksSecondFactor } = useSession();
   const [removed, setRemoved] = useState<string>();
   const close = () => setRemoved(undefined);
   return (
@@ -33,6 +41,7 @@ export function Passkeys() {
                 rowKey={({ id }) => id}
               />
             )}
+            {items.length > 0 && lacksSecondFactor && <UsePasskey />}
             {items
               .filter(({ id }) => id === removed)
               .map((passkey) => (
@@ -43,6 +52,21 @@ export function Passkeys() {
         )}
       </Loaded>
     </Panel>
+  );
+}
+
+/** Logs in once more: the password alone has not opened what the site shows. */
+function UsePasskey() {
+  const login = usePasskeyLogin();
+  return (
+    <>
+      <Group>
+        <Button loading={login.isPending} onClick={() => login.mutate()}>
+          Log in by passkey now
+        </Button>
+      </Group>
+      <ErrorPanel error={login.error} title="You are not logged in by it" />
+    </>
   );
 }
 
