@@ -137,7 +137,9 @@ describe('a passkey', () => {
     await says('This site demands one, or a login by passkey.');
     await provePassword('Second factor', OLGA.password, 'Set up a second factor');
     await says('yours is a passkey: log in by it to change this');
-    await press('Log in by passkey now');
+    const now = page.getByRole('button', { name: 'Log in by passkey now' });
+    await now.click();
+    await now.waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Members' }).click();
     await page.getByRole('switch', { name: 'Members need a second factor' }).click();
     await says('The rule has been saved.');
