@@ -34,12 +34,15 @@ async function startWithTwoSites() {
 }
 
 describe('a session that a provider made', () => {
-  test('opens nothing of another site, though its person is a member there', async () => {
-    const { app, come: comeIn, give, join } = await startWithTwoSites();
+  test('opens nothing of another site, though its person is a member there, and known to the same provider', async () => {
+    const { app, ask, come: comeIn, give, join } = await startWithTwoSites();
     const vera = await join('vera@example.org', 'operator');
     await give(vera.id, 'other', 'administrator');
-    const visitor = await comeIn({ ...EVE, sub: 'vera-1', email: 'vera@example.org' });
-    expect(visitor.session.json().user.id).toBe(vera.id);
+    const who = { ...EVE, sub: 'vera-1', email: 'vera@example.org' };
+    await ask('PUT', '/other/api/v1/sign-on', suite.ruleOf({ linksByEmail: true }));
+    const there = await come(app, suite.provider, who, 'other');
+    const visitor = await comeIn(who);
+    for (const { session } of [there, visitor]) expect(session.json().user.id).toBe(vera.id);
     const cookie = [...visitor.jar.values()].map(({ pair }) => pair).join('; ');
     const statusOf = async (method: 'GET' | 'POST', url: string) =>
       (await app.inject({ method, url, headers: { cookie }, payload: {} })).statusCode;
