@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newPassword } from '@netdelta/core/api/accounts.ts';
 import type { AcceptRequest, InvitationOffer } from '@netdelta/core/api/people.ts';
+import type { SiteTransaction } from '../../db/database.ts';
 import { RequestProblem } from '../../http/request-problem.ts';
 import type { RequestSite } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
@@ -37,6 +38,11 @@ export async function lookAtInvitation(
 
 interface Acceptance extends AcceptRequest {
   readonly client: Client;
+  /**
+   * Writes it down, in the transaction that does it: where only a provider lets members in, they are
+   * members all the same.
+   */
+  readonly note: (tx: SiteTransaction, who: { id: string; name: string }) => Promise<void>;
   /** Counts an attempt to log in, or to make an account (null); throws when there were too many. */
   readonly limit: (email: string | null) => Promise<void>;
 }
@@ -64,9 +70,10 @@ export async function acceptInvitation(
     await joinAsNew(parts, site, { ...acceptance, ...joining, email });
     return loginMember(parts, site, { email, password, client });
   }
-  await parts.database.system
-    .transaction()
-    .execute((tx) => updateToAccepted(tx, { ...joining, userId: login.user.id }));
+  await parts.database.system.transaction().execute(async (tx) => {
+    const joined = await updateToAccepted(tx, { ...joining, userId: login.user.id });
+    if (joined) await acceptance.note(tx, login.user);
+  });
   // Where the link had ended meanwhile, the person is no member.
   const entered = await enterSite(parts, site, login);
   if (!entered) throw ended();
@@ -77,7 +84,7 @@ export async function acceptInvitation(
 async function joinAsNew(
   { database }: AccountParts,
   site: RequestSite,
-  { name, password, email, siteId, tokenHash }: Acceptance & Joining,
+  { name, password, email, siteId, tokenHash, note }: Acceptance & Joining,
 ): Promise<void> {
   const problems = name ? [] : [{ path: 'name', message: 'give a name' }];
   const length = newPassword.safeParse(password).error?.issues ?? [];
@@ -91,6 +98,7 @@ async function joinAsNew(
     await insertUser(tx, { ...user, platformAdmin: false });
     const joined = await updateToAccepted(tx, { siteId, tokenHash, userId: user.id });
     if (!joined) throw ended();
+    await note(tx, user);
   });
 }
 

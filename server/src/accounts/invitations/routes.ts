@@ -127,7 +127,7 @@ const acceptRoutes =
         config: { needs: 'nothing' },
         schema: {
           body: acceptRequest,
-          response: { 200: sessionView, 400: apiError, 401: apiError, ...ended },
+          response: { 200: sessionView, 400: apiError, 401: apiError, 403: apiError, ...ended },
         },
       },
       async (request, reply) => {
@@ -136,10 +136,11 @@ const acceptRoutes =
           ...body,
           client: clientOf(request),
           limit: (email) => limitLogins(request, email),
+          note: (tx, { id, name }) => {
+            const who = { id, name, openedBy: 'password', action: 'invitation.accepted' } as const;
+            return recordEntered(tx, site, { request, who });
+          },
         });
-        const { user, openedBy } = login;
-        const who = { ...user, openedBy, action: 'invitation.accepted' } as const;
-        await parts.database.withSite(site.id, (tx) => recordEntered(tx, site, { request, who }));
         parts.cookies.set(reply, site.slug, login.cookie);
         return presentSession(login.user, site);
       },

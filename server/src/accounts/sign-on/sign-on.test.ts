@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser } from '../testing/create-account-server.ts';
-import { JOINER_PASSWORD } from '../testing/create-account-suite.ts';
+import { JOINER_PASSWORD, tokenIn } from '../testing/create-account-suite.ts';
 import { createSignOnSuite } from './testing/create-sign-on-suite.ts';
 import type { ProviderPerson } from './testing/start-provider.ts';
 
@@ -228,6 +228,23 @@ describe('a member with a password', () => {
     expect((await server.ask('GET', SESSION)).statusCode).toBe(200);
     expect((await server.come(verified)).session.statusCode).toBe(200);
   });
+});
+
+test('whoever accepts an invitation where only owners may use a password is a member, and comes in by the provider', async () => {
+  const { app, ask, come } = await suite.start({ linksByEmail: true, passwordAllowed: false });
+  const invitation = { email: 'vera@example.org', role: 'viewer', delivery: 'link' };
+  const made = await ask('POST', '/example/api/v1/invitations', invitation);
+  const accepting = { token: tokenIn(made.json().link), name: 'Vera', password: JOINER_PASSWORD };
+  const reply = await createBrowser(app).ask(
+    'POST',
+    '/example/api/v1/invitation/accept',
+    accepting,
+  );
+  expect([reply.statusCode, reply.json().code]).toEqual([403, 'sign-on-demanded']);
+  expect(await entriesOf('invitation.accepted')).toMatchObject([{ actor: { name: 'Vera' } }]);
+  const vera = { sub: 'vera-1', email: 'vera@example.org', email_verified: true };
+  const visitor = await come({ ...vera, groups: ['nd-operators'] });
+  expect(visitor.session.json()).toMatchObject({ role: 'operator', user: { name: 'Vera' } });
 });
 
 describe('owners', () => {
