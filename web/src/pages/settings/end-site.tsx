@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { useEndSite } from '../../api/site.ts';
@@ -14,19 +14,20 @@ export function EndSite() {
   return (
     <May do="own">
       <Panel title="The end of this site">
-        <Group justify="space-between">
-          <span>
-            Deactivated, nobody enters it and nothing scans, until the platform restores it.
-            Deleted, it is gone.
-          </span>
-          <Button color="red.9" variant="outline" onClick={open}>
-            Deactivate or delete…
-          </Button>
-        </Group>
+        {opened ? (
+          <EndForm name={site.name} onKeep={close} />
+        ) : (
+          <Group justify="space-between">
+            <span>
+              Deactivated, nobody enters it and nothing scans, until the platform restores it.
+              Deleted, it is gone.
+            </span>
+            <Button variant="default" onClick={open}>
+              Deactivate or delete…
+            </Button>
+          </Group>
+        )}
       </Panel>
-      <Modal opened={opened} onClose={close} title={`The end of ${site.name}`} size="lg" centered>
-        <EndForm name={site.name} onKeep={close} />
-      </Modal>
     </May>
   );
 }
@@ -44,8 +45,8 @@ function EndForm({ name, onKeep }: { name: string; onKeep: () => void }) {
       { onSuccess: () => window.location.assign(new URL('../', document.baseURI)) },
     );
   return (
-    <Stack gap="sm">
-      <Radio.Group value={how} onChange={(value) => setHow(value as 'keep' | 'delete')}>
+    <Stack gap="sm" maw={640}>
+      <Radio.Group label="How" value={how} onChange={(value) => setHow(value as 'keep' | 'delete')}>
         <Stack gap="xs">
           <Radio
             value="keep"
@@ -74,7 +75,7 @@ function EndForm({ name, onKeep }: { name: string; onKeep: () => void }) {
       />
       <ErrorPanel error={end.error} title="The site was left as it is" />
       <Group justify="flex-end">
-        <Button variant="default" onClick={onKeep} data-autofocus>
+        <Button variant="default" onClick={onKeep}>
           Leave it as it is
         </Button>
         <Button
