@@ -14,11 +14,12 @@ import { nameBrowser, whereaboutsOf } from './attempts/who-tries.ts';
 
 /**
  * Counts an attempt to prove who one is, and waits until it may be judged: hashing a password takes a
- * processor's tenth of a second, and of these only so many are done at once. `email` null: a link is
- * tried, of which nobody knows whose it is. What becomes of it is read from the answer.
+ * processor's tenth of a second, and of these only so many are done at once. `account`: the address by
+ * which somebody logs in, or the id of who is logged in, for others may have their address (single
+ * sign-on); null: a link is tried, of which nobody knows whose it is. What becomes of it is read from the answer.
  * @throws RequestProblem 429, with the time to wait, for what is locked; or when too many wait
  */
-export type LimitLogins = (request: FastifyRequest, email: string | null) => Promise<void>;
+export type LimitLogins = (request: FastifyRequest, account: string | null) => Promise<void>;
 
 interface LimitParts {
   readonly database: Database;
@@ -54,12 +55,12 @@ export function createLoginLimits(parts: LimitParts): (app: FastifyInstance) => 
   const locks = createLockCache();
   const line = createWaitingLine({ atOnce: MOST_AT_ONCE, waiting: MOST_WAITING });
   const limitLogins: LimitLogins = async (request, typed) => {
-    const email = typed?.toLowerCase() ?? null;
+    const account = typed?.toLowerCase() ?? null;
     const where = whereaboutsOf(request);
-    const key = JSON.stringify([email, where.network, where.browser]);
+    const key = JSON.stringify([account, where.network, where.browser]);
     const locked = locks.find(key);
     if (locked) throw tooMany(locked);
-    const attempt = await beginAttempt(parts.database.system, email, where);
+    const attempt = await beginAttempt(parts.database.system, account, where);
     if ('lockedUntil' in attempt) {
       locks.note(key, attempt.lockedUntil);
       throw tooMany(attempt.lockedUntil);
@@ -109,12 +110,12 @@ async function takeBack({ system }: Database, { counted }: Attempt): Promise<voi
 
 async function remember(
   { database: { system }, publicUrl }: LimitParts,
-  { email, where, known, counted }: Attempt,
+  { account, where, known, counted }: Attempt,
   { request, reply }: Answer,
 ): Promise<void> {
   for (const { limit, subject } of counted)
     await (limit === AT_PLACE ? deleteAttempts(system, subject) : uncountAttempt(system, subject));
-  if (email === null) return;
+  if (account === null) return;
   const secure = (publicUrl?.protocol ?? `${request.protocol}:`) === 'https:';
   // Not one that it came with, and that another may have given it.
   const browser =
@@ -122,19 +123,19 @@ async function remember(
       ? where.browser
       : nameBrowser(reply, basePathOf(publicUrl), secure);
   const places = [placeOf('browser', browser), placeOf('network', where.network)];
-  await upsertKnownPlaces(system, email, places);
+  await upsertKnownPlaces(system, account, places);
 }
 
 /** Whoever's account it is, is told of a lockout; for an address without account the same is done. */
 async function noticeLock(
   { database, queue }: LimitParts,
-  { email, locksAccount }: Attempt,
+  { account, locksAccount }: Attempt,
   request: FastifyRequest,
 ): Promise<void> {
-  if (email === null || !locksAccount) return;
+  if (account === null || !locksAccount) return;
   await queue.enqueue(database.system, 'login-locked.send', {
     siteId: siteIdOf(request),
-    email,
+    account,
     at: new Date().toISOString(),
     address: addressOf(request),
     userAgent: request.headers['user-agent'] ?? null,

@@ -22,7 +22,7 @@ const CROSSED: { readonly [N in JobName]: (siteId: string, other: SiteIds) => Jo
     ...{ at: '2026-01-01T00:00:00.000Z', address: null, userAgent: null },
   }),
   'login-locked.send': (siteId) => ({
-    ...{ siteId, email: 'nobody@example.org', at: '2026-01-01T00:00:00.000Z' },
+    ...{ siteId, account: 'nobody@example.org', at: '2026-01-01T00:00:00.000Z' },
     ...{ address: '192.0.2.1', userAgent: null },
   }),
   'password-reset.send': (siteId) => ({ siteId, email: 'invited-other@example.org' }),

@@ -38,7 +38,8 @@ export interface JobData {
   /** After a lockout, for any address, known or not. `siteId`: where it was tried, null: at the front door. */
   'login-locked.send': {
     siteId: string | null;
-    email: string;
+    /** The address by which somebody logs in, or that was typed; or the id of who is logged in. */
+    account: string;
     /** ISO 8601 */
     at: string;
     address: string;

@@ -15,8 +15,8 @@ type Db = Kysely<Tables>;
 
 /** An attempt to prove who one is, counted before it is known what becomes of it. */
 export interface Attempt {
-  /** In lower case; null: it is for no account, such as a link that is tried. */
-  readonly email: string | null;
+  /** An address in lower case, or the id of who is logged in; null: it is for no account, such as a link that is tried. */
+  readonly account: string | null;
   readonly where: Whereabouts;
   /** Whether the person of this account has logged in from here before. */
   readonly known: 'browser' | 'network' | null;
@@ -33,13 +33,13 @@ interface Counter {
 /** Counts an attempt by all that it is counted by, or says until when it has to wait. */
 export async function beginAttempt(
   db: Db,
-  email: string | null,
+  account: string | null,
   where: Whereabouts,
 ): Promise<Attempt | { readonly lockedUntil: Date }> {
-  const known = email === null ? null : await findKnown(db, email, where);
+  const known = account === null ? null : await findKnown(db, account, where);
   const counted: Counter[] = [];
   let locksAccount = false;
-  for (const counter of countersOf(email, where, known)) {
+  for (const counter of countersOf(account, where, known)) {
     const outcome = await countAttempt(db, counter.subject, counter.limit);
     if (!outcome.allowed) {
       for (const { subject } of counted) await uncountAttempt(db, subject);
@@ -48,13 +48,13 @@ export async function beginAttempt(
     counted.push(counter);
     if (outcome.lockedNow && counter.limit !== BY_ADDRESS) locksAccount = true;
   }
-  return { email, where, known, counted, locksAccount };
+  return { account, where, known, counted, locksAccount };
 }
 
-async function findKnown(db: Db, email: string, where: Whereabouts): Promise<Attempt['known']> {
+async function findKnown(db: Db, account: string, where: Whereabouts): Promise<Attempt['known']> {
   const network = placeOf('network', where.network);
   const browser = where.browser === null ? null : placeOf('browser', where.browser);
-  const found = await selectKnownPlaces(db, email, browser ? [network, browser] : [network]);
+  const found = await selectKnownPlaces(db, account, browser ? [network, browser] : [network]);
   if (browser && found.some((place) => place.equals(browser))) return 'browser';
   return found.some((place) => place.equals(network)) ? 'network' : null;
 }
@@ -64,7 +64,7 @@ async function findKnown(db: Db, email: string, where: Whereabouts): Promise<Att
  * who guesses, from the same address or from thousands, can lock its person out.
  */
 function countersOf(
-  email: string | null,
+  account: string | null,
   { network, browser }: Whereabouts,
   known: Attempt['known'],
 ): Counter[] {
@@ -73,9 +73,9 @@ function countersOf(
     subject: subjectOf(limit, ...parts),
   });
   const byAddress = of(BY_ADDRESS, network);
-  if (email === null) return [byAddress];
-  if (known === 'browser') return [of(AT_PLACE, email, 'browser', browser ?? '')];
-  const atPlace = of(AT_PLACE, email, 'network', network);
+  if (account === null) return [byAddress];
+  if (known === 'browser') return [of(AT_PLACE, account, 'browser', browser ?? '')];
+  const atPlace = of(AT_PLACE, account, 'network', network);
   if (known === 'network') return [atPlace, byAddress];
-  return [atPlace, byAddress, of(BY_STRANGERS, email)];
+  return [atPlace, byAddress, of(BY_STRANGERS, account)];
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSmtpServer, type TestSmtpServer } from '../../channels/mail/start-smtp-server.ts';
 import type { JobData } from '../../queue/queue.ts';
 import { buildSetupRequest } from '../testing/build-setup-request.ts';
-import { createAccountSuite } from '../testing/create-account-suite.ts';
+import { createAccountSuite, JOINER_PASSWORD } from '../testing/create-account-suite.ts';
 import { AT_PLACE, type AttemptLimit, BY_ADDRESS, BY_STRANGERS, subjectOf } from './limits.ts';
 import { countAttempt } from './queries.ts';
 import { sendLockNotice } from './send-lock-notice.ts';
@@ -152,6 +152,25 @@ describe('who guesses a password', () => {
   });
 });
 
+test('who only has the same address, by the provider of another site, changes nothing of an account', async () => {
+  const { app, join } = await suite.startSetUpServer();
+  const eve = await join('eve@example.org', 'viewer');
+  // As single sign-on knows people: their address proves nothing elsewhere.
+  await suite.database.pool.query(
+    `update users set email = $1, home_site = (select id from sites) where id = $2`,
+    [email, eve.id],
+  );
+  await spend(AT_PLACE.most - 2, AT_PLACE, email, 'network', '127.0.0.1');
+  const change = { oldPassword: JOINER_PASSWORD, password: 'seven purple elephants' };
+  expect((await eve.ask('PUT', '/example/api/v1/account/password', change)).statusCode).toBe(204);
+  const { rows } = await suite.database.pool.query(
+    'select user_id from known_places where user_id = $1',
+    [eve.id],
+  );
+  expect(rows).toEqual([]);
+  expect(await attemptMany(3, app, { from: '127.0.0.1' })).toEqual([401, 401, 429]);
+});
+
 describe('a lockout', () => {
   const send = (parts: Parameters<typeof sendLockNotice>[0], data: JobData['login-locked.send']) =>
     sendLockNotice(parts, data, { signal: new AbortController().signal, retries: 0 });
@@ -164,7 +183,13 @@ describe('a lockout', () => {
       .orderBy('number', 'desc')
       .execute();
   const lockout = (overrides: Partial<JobData['login-locked.send']> = {}) => ({
-    ...{ siteId: null, email, at: '2026-03-01T12:00:00.000Z', address: HOME, userAgent: 'curl' },
+    ...{
+      siteId: null,
+      account: email,
+      at: '2026-03-01T12:00:00.000Z',
+      address: HOME,
+      userAgent: 'curl',
+    },
     ...overrides,
   });
 
@@ -193,8 +218,8 @@ describe('a lockout', () => {
     });
     const before = smtp.taken.length;
     const { rows } = await suite.database.pool.query('select id from sites');
-    await send(parts, lockout({ siteId: rows[0].id, email: 'nobody@example.org' }));
-    await send(parts, lockout({ email: 'nobody@example.org' }));
+    await send(parts, lockout({ siteId: rows[0].id, account: 'nobody@example.org' }));
+    await send(parts, lockout({ account: 'nobody@example.org' }));
     expect(smtp.taken).toHaveLength(before);
     expect(await selectLockouts()).toMatchObject([{ actor: { name: 'nobody@example.org' } }]);
   });

@@ -64,7 +64,7 @@ export async function selectKnownPlaces(
     .selectFrom('known_places')
     .innerJoin('users', 'users.id', 'known_places.user_id')
     .select('place')
-    .where('users.email', '=', email)
+    .where('users.login_email', '=', email)
     .where('place', 'in', places)
     .execute();
   return rows.map(({ place }) => place);
@@ -78,13 +78,17 @@ export async function upsertKnownPlaces(
 ): Promise<void> {
   await sql`insert into known_places (user_id, place)
     select u.id, p.place from users as u, unnest(${places}::bytea[]) as p (place)
-    where u.email = ${email} order by 2
+    where u.login_email = ${email} order by 2
     on conflict (user_id, place) do update set last_at = now()`.execute(db);
 }
 
-/** Whose account an address is; undefined: nobody's. */
-export function selectPersonToTell(db: Db, email: string) {
-  return db.selectFrom('users').select('email').where('email', '=', email).executeTakeFirst();
+/** Whose account it is, by the address by which they log in, or by their id; undefined: nobody's. */
+export function selectPersonToTell(db: Db, account: string) {
+  return db
+    .selectFrom('users')
+    .select(['id', 'email'])
+    .where((user) => user.or([user('login_email', '=', account), user('id', '=', account)]))
+    .executeTakeFirst();
 }
 
 const MOST_SITES = 100;
@@ -92,14 +96,14 @@ const MOST_SITES = 100;
 /** The site whose login was tried, and those that the account would have opened. */
 export function selectSitesToTell(
   db: Db,
-  { siteId, email }: { siteId: string | null; email: string },
+  { siteId, userId }: { siteId: string | null; userId: string | null },
 ): Promise<{ id: string; name: string }[]> {
   return db
     .selectFrom('sites')
     .select(['id', 'name'])
     .where(
       sql<boolean>`id is not distinct from ${siteId}::uuid or id in (
-        select m.site_id from members as m join users as u on u.id = m.user_id where u.email = ${email})`,
+        select site_id from members where user_id = ${userId})`,
     )
     .orderBy(sql`id is not distinct from ${siteId}::uuid desc`)
     .orderBy('id')

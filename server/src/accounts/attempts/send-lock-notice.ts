@@ -20,10 +20,10 @@ export async function sendLockNotice(
   { signal, retries }: { signal: AbortSignal; retries: number },
 ): Promise<void> {
   const { database, mail, baseUrl, log } = parts;
-  if (retries === 0) await record(database, lockout);
-  const person = await selectPersonToTell(database.system, lockout.email);
+  const person = await selectPersonToTell(database.system, lockout.account);
+  if (retries === 0) await record(database, lockout, person);
   if (!person || !mail.configured) return;
-  const subject = subjectOf(LOCK_NOTICES, lockout.email);
+  const subject = subjectOf(LOCK_NOTICES, lockout.account);
   const due = retries > 0 || (await countAttempt(database.system, subject, LOCK_NOTICES)).allowed;
   if (!due) return;
   const { at, address, userAgent } = lockout;
@@ -37,10 +37,14 @@ export async function sendLockNotice(
   }
 }
 
-async function record(database: Database, lockout: Lockout): Promise<void> {
-  const { siteId, email, address, userAgent } = lockout;
-  const actor = { kind: 'nobody', id: null, name: email } as const;
-  for (const { id, name } of await selectSitesToTell(database.system, { siteId, email }))
+async function record(
+  database: Database,
+  { siteId, account, address, userAgent }: Lockout,
+  person: { readonly id: string; readonly email: string } | undefined,
+): Promise<void> {
+  const actor = { kind: 'nobody', id: null, name: person?.email ?? account } as const;
+  const userId = person?.id ?? null;
+  for (const { id, name } of await selectSitesToTell(database.system, { siteId, userId }))
     await database.withSite(id, async (tx) => {
       const change = { action: 'login.locked', subject: { kind: 'site', id, name } } as const;
       await recordAudit(tx, id, { actor, address, userAgent }, change);

@@ -36,7 +36,7 @@ export function ownAccountRoutes(parts: AccountParts): SiteRoutes {
       },
       async (request, reply) => {
         const { person, site, body } = request;
-        await limitLogins(request, person.email);
+        await limitLogins(request, person.id);
         await changePassword(parts, await readOwnAct(parts, request), { site, ...body });
         return reply.code(204).send(null);
       },

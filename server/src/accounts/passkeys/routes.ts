@@ -28,7 +28,7 @@ export function passkeyRoutes(parts: AccountParts): SiteRoutes {
     const limitLogins = parts.loginLimits(app);
     /** Whoever finds an open browser does not have the password. */
     const actOf = async (request: FastifyRequest, password: string) => {
-      await limitLogins(request, request.person.email);
+      await limitLogins(request, request.person.id);
       await requirePassword(database.system, request.person.id, password);
       const act = await readOwnAct(parts, request);
       await requirePasskeySession(parts, act);

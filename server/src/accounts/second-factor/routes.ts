@@ -31,7 +31,7 @@ export function secondFactorRoutes(parts: AccountParts): SiteRoutes {
     const limitLogins = parts.loginLimits(app);
     /** Whoever finds an open browser does not have the password. */
     const actOf = async (request: FastifyRequest, password: string) => {
-      await limitLogins(request, request.person.email);
+      await limitLogins(request, request.person.id);
       await requirePassword(database.system, request.person.id, password);
       const act = await readOwnAct(parts, request);
       await requirePasskeySession(parts, act);
@@ -64,7 +64,7 @@ export function secondFactorRoutes(parts: AccountParts): SiteRoutes {
         schema: { body: codeProof, response: { 204: z.null(), ...refusals } },
       },
       async (request, reply) => {
-        await limitLogins(request, request.person.email);
+        await limitLogins(request, request.person.id);
         const act = await readOwnAct(parts, request);
         await requirePasskeySession(parts, act);
         const code = request.body.code.replaceAll(/\s/g, '');
