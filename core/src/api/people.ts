@@ -65,15 +65,24 @@ export const invitationOffer = z.object({
   expiresAt: z.string(),
   /** Whether the e-mail address has an account already: then its password is asked, else a new one. */
   known: z.boolean(),
+  /**
+   * That account has never proved that the address is its own, and who holds this link has: they may make a
+   * new account instead, and the other one ends.
+   */
+  contestable: z.boolean(),
 });
 export type InvitationOffer = z.infer<typeof invitationOffer>;
 
-/** For a known address: the password that it has. For a new one: a name and a new password. */
+/**
+ * For a known address: the password that it has. For a new one, and `anew` where the offer is contestable: a
+ * name and a new password.
+ */
 export const acceptRequest = z.object({
   token,
   name: z.string().trim().min(1, 'give a name').max(100).optional(),
   password: z.string().min(1).max(200),
   code: secondCode.optional(),
+  anew: z.boolean().optional(),
 });
 export type AcceptRequest = z.infer<typeof acceptRequest>;
 

@@ -11,6 +11,7 @@ import { hashToken } from '../one-time-link.ts';
 import { hashPassword } from '../password-hash.ts';
 import { insertUser } from '../queries.ts';
 import { requireStrongPassword } from '../require-strong-password.ts';
+import { endUnproved, isContestable } from './end-unproved.ts';
 import {
   type InvitationRow,
   selectOpenInvitation,
@@ -24,7 +25,8 @@ export async function lookAtInvitation(
   site: RequestSite,
   token: string,
 ): Promise<InvitationOffer> {
-  const { email, role, inviter, expires_at } = await requireOpen(parts, site, token);
+  const invitation = await requireOpen(parts, site, token);
+  const { email, role, inviter, expires_at } = invitation;
   const person = await selectPersonByEmail(parts.database.system, email);
   return {
     siteName: site.name,
@@ -33,6 +35,7 @@ export async function lookAtInvitation(
     invitedBy: inviter,
     expiresAt: expires_at.toISOString(),
     known: person !== undefined,
+    contestable: person !== undefined && isContestable(person, invitation),
   };
 }
 
@@ -49,7 +52,8 @@ interface Acceptance extends AcceptRequest {
 
 /**
  * Makes the invited person a member and logs them in. Whose address has an account gives its
- * password; others get an account with this name and password. The link works once.
+ * password; others get an account with this name and password, in place of one that has never proved the
+ * address where they say so (`anew`). The link works once.
  * @throws RequestProblem 410 for an ended link, 400 for a weak password, 401 for a wrong one
  */
 export async function acceptInvitation(
@@ -58,8 +62,11 @@ export async function acceptInvitation(
   acceptance: Acceptance,
 ): Promise<Entered> {
   const { token, password, code, client, limit } = acceptance;
-  const { email } = await requireOpen(parts, site, token);
-  const person = await selectPersonByEmail(parts.database.system, email);
+  const invitation = await requireOpen(parts, site, token);
+  const { email } = invitation;
+  const found = await selectPersonByEmail(parts.database.system, email);
+  if (acceptance.anew && found && !isContestable(found, invitation)) throw proved();
+  const person = acceptance.anew ? undefined : found;
   await limit(person ? email : null);
   const credentials = { email, password, code };
   const place = { client, siteId: site.id };
@@ -84,7 +91,7 @@ export async function acceptInvitation(
 async function joinAsNew(
   { database }: AccountParts,
   site: RequestSite,
-  { name, password, email, siteId, tokenHash, note }: Acceptance & Joining,
+  { name, password, email, siteId, tokenHash, anew, client, note }: Acceptance & Joining,
 ): Promise<void> {
   const problems = name ? [] : [{ path: 'name', message: 'give a name' }];
   const length = newPassword.safeParse(password).error?.issues ?? [];
@@ -94,6 +101,7 @@ async function joinAsNew(
   await requireStrongPassword(password, [name, email, site.name, site.slug]);
   const user = { id: randomUUID(), name, email, passwordHash: await hashPassword(password) };
   await database.system.transaction().execute(async (tx) => {
+    if (anew) await endUnproved(tx, email, { user, client });
     // The account first: an invitation that has ended takes it back.
     await insertUser(tx, { ...user, platformAdmin: false });
     const joined = await updateToAccepted(tx, { siteId, tokenHash, userId: user.id });
@@ -128,6 +136,12 @@ function ended(): RequestProblem {
 
 function wrongPassword(): RequestProblem {
   const message =
-    'This is not the password of the account that this e-mail address has already. It is the one that you use in your other sites.';
+    'This is not the password of the account that this e-mail address has already. It is the one that you use in your other sites. You never made one? Ask for an invitation by mail: it proves that the address is yours.';
   return new RequestProblem(401, 'wrong-login', message);
+}
+
+function proved(): RequestProblem {
+  const message =
+    'The account of this e-mail address has proved that it is its own, or this link has not come by mail to it. Give its password; it can be replaced at the login.';
+  return new RequestProblem(409, 'address-proved', message);
 }

@@ -244,3 +244,82 @@ test('a link opens only the site that it is for', async () => {
   expect((await ask('POST', '/second/api/v1/invitation/look', body)).statusCode).toBe(410);
   expect((await ask('POST', '/second/api/v1/invitation/accept', body)).statusCode).toBe(410);
 });
+
+describe('an address that somebody else has taken by a link', () => {
+  const LOOK = '/second/api/v1/invitation/look';
+  const ACCEPT_SECOND = '/second/api/v1/invitation/accept';
+
+  /** Mallory has Grace's address in the one site, and Grace is invited into the other. */
+  async function takeAddress(role = 'operator', delivery = 'mail') {
+    const { ask, app, parts } = await startWithMail();
+    const made = await ask('POST', INVITATIONS, { ...byLink, role });
+    const mallory = createBrowser(app);
+    const body = { token: tokenIn(made.json().link), name: 'Mallory', password: JOINER_PASSWORD };
+    expect((await mallory.ask('POST', ACCEPT, body)).statusCode).toBe(200);
+    await ask('POST', '/api/v1/platform/sites', {
+      slug: 'second',
+      name: 'Second',
+      timeZone: 'UTC',
+    });
+    await ask('POST', '/api/v1/sites/second/enter');
+    const second = await ask('POST', '/second/api/v1/invitations', { ...byMail, delivery });
+    if (delivery === 'mail') await runJob(parts);
+    const token = tokenIn(delivery === 'mail' ? linkInMail() : second.json().link);
+    return { ask, mallory, owner: createBrowser(app), token };
+  }
+  const anew = { ...grace, password: 'seven purple elephants', anew: true };
+
+  test('is its own who proves it: they make an account of their own, and the other one ends', async () => {
+    const { ask, mallory, owner, token } = await takeAddress();
+    expect((await owner.ask('POST', LOOK, { token })).json()).toMatchObject({
+      ...{ known: true, contestable: true },
+    });
+    expect((await owner.ask('POST', ACCEPT_SECOND, { token, ...anew })).statusCode).toBe(200);
+    expect((await mallory.ask('GET', '/example/api/v1/session')).statusCode).toBe(401);
+    // What was given to Mallory is not given to Grace.
+    expect((await owner.ask('GET', '/example/api/v1/members')).statusCode).not.toBe(200);
+    const { items } = (await ask('GET', '/example/api/v1/members')).json();
+    expect(items.map(({ name }: { name: string }) => name)).toEqual(['Ada Lovelace']);
+    const { rows } = await suite.database.pool.query(
+      `select actor->>'name' as actor, subject->>'name' as subject, before from audit_entries
+       where action = 'member.removed' and site_id in (select id from sites)`,
+    );
+    expect(rows).toEqual([
+      { actor: 'Grace Hopper', subject: 'grace@example.org', before: { role: 'operator' } },
+    ]);
+  });
+
+  test('stays an account that proves it by its password', async () => {
+    const { mallory, owner, token } = await takeAddress();
+    const { name: _name, ...known } = grace;
+    expect((await owner.ask('POST', ACCEPT_SECOND, { token, ...known })).statusCode).toBe(200);
+    expect((await mallory.ask('GET', '/example/api/v1/session')).statusCode).toBe(200);
+    const { rows } = await suite.database.pool.query(
+      `select "emailVerified" as proved from users where email = 'grace@example.org'`,
+    );
+    expect(rows).toEqual([{ proved: true }]);
+  });
+
+  test.each([
+    ['a link that was handed over proves nothing', 'operator', 'link', 'address-proved'],
+    ['a site would lose its only owner', 'owner', 'mail', 'address-in-use'],
+  ])('is not taken where %s', async (_why, role, delivery, code) => {
+    const { mallory, owner, token } = await takeAddress(role, delivery);
+    if (role === 'owner')
+      await suite.database.pool.query(
+        `update members set role = 'viewer' where site_id = (select id from sites where slug = 'example')
+         and user_id <> (select id from users where name = 'Mallory')`,
+      );
+    const refused = await owner.ask('POST', ACCEPT_SECOND, { token, ...anew });
+    expect([refused.statusCode, refused.json().code]).toEqual([409, code]);
+    expect((await mallory.ask('GET', '/example/api/v1/session')).statusCode).toBe(200);
+  });
+
+  test('and was proved since, is not taken', async () => {
+    const { mallory, owner, token } = await takeAddress();
+    await suite.database.pool.query('update users set "emailVerified" = true');
+    const refused = await owner.ask('POST', ACCEPT_SECOND, { token, ...anew });
+    expect(refused.json().code).toBe('address-proved');
+    expect((await mallory.ask('GET', '/example/api/v1/session')).statusCode).toBe(200);
+  });
+});

@@ -111,7 +111,7 @@ export async function updateInvitationMail(
 export async function selectPersonByEmail(db: Kysely<Tables>, email: string) {
   return db
     .selectFrom('users')
-    .select(['id', 'name'])
+    .select(['id', 'name', 'email', 'emailVerified', 'platform_admin'])
     .where('login_email', '=', email)
     .executeTakeFirst();
 }

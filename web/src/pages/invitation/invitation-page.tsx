@@ -1,9 +1,10 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { ROLE_TABLE } from '@netdelta/core/access/roles.ts';
 import type { InvitationOffer } from '@netdelta/core/api/people.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
 import { offerQuery, useAcceptInvitation } from '../../api/people.ts';
 import { asksCode, CodeInput } from '../../components/code-input.tsx';
 import { DoorFrame } from '../../components/door-frame.tsx';
@@ -27,10 +28,12 @@ export function InvitationPage() {
 function Accept({ token, offer }: { token: string; offer: InvitationOffer }) {
   const router = useRouter();
   const accept = useAcceptInvitation();
+  const [anew, setAnew] = useState(false);
+  const known = offer.known && !anew;
   const form = useForm({ initialValues: { name: '', password: '', code: '' } });
   const submit = form.onSubmit(({ name, password, code }) =>
     accept.mutate(
-      { token, password, ...(!offer.known && { name }), ...(code && { code }) },
+      { token, password, ...(!known && { name }), ...(code && { code }), ...(anew && { anew }) },
       {
         onSuccess: () => router.navigate({ to: '/', replace: true }),
         onError: (error) => form.setErrors(fieldErrors(error)),
@@ -44,7 +47,7 @@ function Accept({ token, offer }: { token: string; offer: InvitationOffer }) {
           {offer.invitedBy ?? 'Somebody'} invites <strong className="wrap">{offer.email}</strong> as{' '}
           <strong>{offer.role}</strong>: {ROLE_TABLE[offer.role].meaning}.
         </p>
-        {offer.known ? (
+        {known ? (
           <p className="quiet">
             This address has an account here already. Give its password, and the site is added to
             it.
@@ -59,14 +62,22 @@ function Accept({ token, offer }: { token: string; offer: InvitationOffer }) {
         )}
         <input type="hidden" name="username" autoComplete="username" value={offer.email} readOnly />
         <PasswordInput
-          label={offer.known ? 'Password of your account' : 'New password'}
-          {...(!offer.known && {
+          label={known ? 'Password of your account' : 'New password'}
+          {...(!known && {
             description: 'At least 12 characters; four unrelated words are good',
           })}
-          autoComplete={offer.known ? 'current-password' : 'new-password'}
+          autoComplete={known ? 'current-password' : 'new-password'}
           {...form.getInputProps('password')}
         />
         {asksCode(accept.error) && <CodeInput {...form.getInputProps('code')} />}
+        {offer.contestable && (
+          <Checkbox
+            label="I have never made an account here"
+            description="Somebody else has used your address. You get an account of your own; theirs ends, with all that it may."
+            checked={anew}
+            onChange={({ currentTarget }) => setAnew(currentTarget.checked)}
+          />
+        )}
         <ErrorPanel error={accept.error} title="You are not in yet" />
         <Button type="submit" loading={accept.isPending} mt="xs">
           Accept the invitation
