@@ -21,6 +21,7 @@ export interface ServiceTextsTable {
   site_id: string;
   key: string;
   text: string;
+  unused_since: NullableTime;
 }
 
 /** What the hosts of 64 addresses in a row hold, to be searched; of each host in one row at least. */

@@ -154,7 +154,8 @@ export async function insertServices(
       insert into service_texts (site_id, key, text)
       select distinct on (k.search_key) ${siteId}::uuid, k.search_key, service_search(k.service) from kinds as k
       where k.search_key is not null and not exists (
-        select from service_texts as t where t.site_id = ${siteId} and t.key = k.search_key)
+        select from service_texts as t
+        where t.site_id = ${siteId} and t.key = k.search_key and t.unused_since is null)
     )
     insert into service_intervals (site_id, group_id, scan_id, valid_from, address, protocol, port, reason,
       service, scripts, silence_scans, silence_since_scan, silence_since, silence_likelihood, search_key)

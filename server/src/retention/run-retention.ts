@@ -17,6 +17,12 @@ import {
 } from './expire-queries.ts';
 import { measureStorage } from './measure-queries.ts';
 import { deleteOldRuns, insertRun, selectRule, updateRun, updateRunEnded } from './run-queries.ts';
+import {
+  BEFORE_ALL_KEYS,
+  deleteUnusedTexts,
+  keepUsedTexts,
+  noteUnusedTexts,
+} from './unused-text-queries.ts';
 
 export interface RetentionParts {
   readonly database: Database;
@@ -56,6 +62,7 @@ export async function runRetention(
   const { details, history } = decideCutoffs(run.rule, new Date().toISOString());
   await expireAllDetails(database, run, details);
   if (history !== null) await expireAllHistory(database, run, history);
+  await tidyTexts(database, run);
   const { expired } = run;
   const sizes = await measureStorage(database, siteId);
   await database.withSite(siteId, (tx) => updateRunEnded(tx, run.id, { expired, sizes }));
@@ -93,6 +100,23 @@ async function expireAllHistory(database: Database, run: Run, before: string): P
     if (!limit) continue;
     await drain(database, run, (tx) => expireIntervals(tx, groupId, limit));
     await drain(database, run, (tx) => expireDeltas(tx, groupId, limit));
+  }
+}
+
+/** The texts by which searches find services, where no open service has them any more; in small steps, too. */
+async function tidyTexts(database: Database, { siteId, signal }: Run): Promise<void> {
+  const step = async <T>(work: (tx: SiteTransaction) => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
+    const begun = performance.now();
+    const answer = await database.withSite(siteId, work);
+    await pause(performance.now() - begun, signal);
+    return answer;
+  };
+  await step((tx) => keepUsedTexts(tx, siteId));
+  while (await step((tx) => deleteUnusedTexts(tx, siteId)));
+  for (let beyond: string | null = BEFORE_ALL_KEYS; beyond !== null; ) {
+    const after: string = beyond;
+    beyond = await step((tx) => noteUnusedTexts(tx, siteId, after));
   }
 }
 

@@ -28,3 +28,17 @@ alter table shards add column job_scan_id uuid;
 alter table shards add column job_number integer;
 create index shards_waiting on shards (site_id, turn, scan_id, number) where status = 'queued';
 create index shards_held on shards (site_id, job_scan_id, job_number) where status = 'running';
+
+-- Texts that no open service has: retention notes them, and takes them a day later. Whoever keeps a text takes a noted one
+-- for none and keeps another, so that none is taken that somebody has just found to be there.
+alter table service_texts add column unused_since timestamptz;
+create index service_texts_unused on service_texts (site_id, unused_since) where unused_since is not null;
+create or replace function make_search_key() returns trigger language plpgsql set search_path from current as $$
+begin
+  new.search_key := service_search_key(new.service);
+  insert into service_texts (site_id, key, text)
+  select new.site_id, new.search_key, service_search(new.service)
+  where new.search_key is not null and not exists (select from service_texts as t
+    where t.site_id = new.site_id and t.key = new.search_key and t.unused_since is null);
+  return new;
+end $$;
