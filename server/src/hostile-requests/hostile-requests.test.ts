@@ -27,6 +27,7 @@ const AT_ONCE = 8;
 const IGNORE_BODIES = new Set([
   'POST /:site/api/v1/storage/runs',
   'DELETE /:site/api/v1/sign-on',
+  'DELETE /:site/api/v1/site/logo',
   'DELETE /:site/api/v1/account/sessions',
   'DELETE /:site/api/v1/session',
   'DELETE /api/v1/session',
