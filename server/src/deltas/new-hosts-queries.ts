@@ -50,6 +50,8 @@ async function countNew(tx: SiteTransaction, place: Place): Promise<readonly New
     from scans as k left join lateral (
       select ${wasSeen(place)} as seen from hosts as h
       where h.site_id = k.site_id and h.last_scan_id = k.id and h.status = ${NEW}
+      -- By index, whatever the planner reckons: as a rule there are few.
+      offset 0
     ) as h on true
     where k.group_id = ${place.groupId} and k.new_until is null and k.finished_at is not null
       and k.id <> ${place.scanId}
