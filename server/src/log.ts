@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type Logger, pino, stdSerializers } from 'pino';
 import { describeLine } from './log-line.ts';
 
 export type Log = Logger;
@@ -9,6 +9,7 @@ const SECRET_KEYS = [
   'token',
   'secret',
   'secretKey',
+  'clientSecret',
   'cookie',
   'authorization',
   'databaseUrl',
@@ -27,7 +28,18 @@ interface LogOptions {
 export function createLog({ level, readable, write }: LogOptions): Log {
   const paths = SECRET_KEYS.flatMap((key) => [key, `*.${key}`]);
   return pino(
-    { level, base: null, redact: { paths, censor: '[secret]' } },
+    {
+      ...{ level, base: null, redact: { paths, censor: '[secret]' } },
+      serializers: { err: describeError },
+    },
     { write: readable ? (line: string) => write(describeLine(line)) : write },
   );
+}
+
+/** What Postgres says beside its message may hold a whole row, with all that is stored in it. */
+const ROWS: readonly string[] = ['detail', 'where', 'internalQuery', 'query', 'parameters'];
+
+function describeError(error: Error): unknown {
+  const told = Object.entries(stdSerializers.err(error)).filter(([name]) => !ROWS.includes(name));
+  return Object.fromEntries(told);
 }

@@ -16,6 +16,7 @@ import {
   type TestDatabase,
 } from '../db/testing/test-database.ts';
 import { createFeatureParts, type FeatureParts } from '../features.ts';
+import type { Log } from '../log.ts';
 import { buildKeys } from '../secrets/testing/build-keys.ts';
 import { createApiServer } from '../serve.ts';
 import { insertPerson, insertSiteOf } from './queries.ts';
@@ -36,13 +37,16 @@ export interface WholeServer extends TestDatabase {
 
 const PASSWORD = 'correct horse battery';
 
-/** Makes the sites `main`, with a member in each role, and `other`. `environment`: variables beside the data folder. */
+/**
+ * Makes the sites `main`, with a member in each role, and `other`. `environment`: variables beside the
+ * data folder. Nothing is logged where nobody gives a log.
+ */
 export async function createWholeServer(
   environment: Readonly<Record<string, string>> = {},
+  log: Log = pino({ level: 'silent' }),
 ): Promise<WholeServer> {
   const opened = await createTestDatabase();
   const { database, url } = opened;
-  const log = pino({ level: 'silent' });
   const closing = createClosing(log);
   closing.add('the database', opened.close);
   const dataDir = await mkdtemp(path.join(tmpdir(), 'netdelta-test-'));
