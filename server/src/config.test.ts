@@ -19,6 +19,7 @@ describe('parseConfig', () => {
       databaseUrl: null,
       secretKey: null,
       oldSecretKeys: [],
+      runAs: null,
       allowPrivateOutbound: { hosts: [], networks: [] },
       publicUrl: null,
       trustedProxies: [],

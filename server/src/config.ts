@@ -26,6 +26,8 @@ export interface Config {
   readonly mailFrom: string;
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
+  /** Whom root becomes; null: it stays root. */
+  readonly runAs: string | null;
   /** What sites may make NetDelta reach besides public addresses. */
   readonly allowPrivateOutbound: Allowances;
   readonly logLevel: string;
@@ -107,6 +109,11 @@ const variables = z.object({
     .min(12, 'has to have 12 characters or more')
     .describe('absent, as the e-mail: a one-time set-up link is printed instead')
     .optional(),
+  NETDELTA_RUN_AS: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]{0,30}$/i, 'has to be the name of a user of this machine')
+    .describe('the user that NetDelta becomes when root starts it; absent: it stays root')
+    .optional(),
   NETDELTA_ALLOW_PRIVATE_OUTBOUND: z
     .string()
     .refine(
@@ -184,6 +191,7 @@ function toConfig(found: z.infer<typeof variables>): Config {
     mailFrom: found.NETDELTA_MAIL_FROM,
     adminEmail: found.NETDELTA_ADMIN_EMAIL ?? null,
     adminPassword: found.NETDELTA_ADMIN_PASSWORD ?? null,
+    runAs: found.NETDELTA_RUN_AS ?? null,
     allowPrivateOutbound: parseAllowances(found.NETDELTA_ALLOW_PRIVATE_OUTBOUND ?? '') ?? NOTHING,
     logLevel: found.LOG_LEVEL,
   };

@@ -9,7 +9,7 @@ import { type Check, describeCheck, failed, ok } from './doctor/check.ts';
 import { checkDatabase } from './doctor/check-database.ts';
 import { checkFolder } from './doctor/check-folder.ts';
 import { checkMail, checkPort } from './doctor/check-network.ts';
-import { decideClock, decideEngine, decideNode } from './doctor/decide.ts';
+import { decideClock, decideEngine, decideNode, decideUser } from './doctor/decide.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const HELP = `
@@ -38,6 +38,7 @@ async function examine(environment: NodeJS.ProcessEnv): Promise<Check[]> {
   const checks = await Promise.all([
     decideNode(process.versions.node),
     checkClock(),
+    decideUser(process.geteuid?.() === 0, config.runAs),
     ...engines.map(async (engine) => decideEngine(await engine.detect())),
     checkFolder(config),
     checkDatabase(config, log),

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createParts, type Parts } from '../app.ts';
 import { type Config, parseConfig } from '../config.ts';
 import { createFeatureParts, startWorkers } from '../features.ts';
+import { giveUpRoot } from '../give-up-root.ts';
 import { createLog, type Log } from '../log.ts';
 import { readVersion } from '../read-version.ts';
 import { describeUrl, type Served, settlePort, startServer } from '../serve.ts';
@@ -78,6 +79,7 @@ export async function withConfig(
   const level = outcome.config.logLevel;
   const log = createLog({ level, readable: terminal, write: writeLog });
   try {
+    await giveUpRoot(outcome.config);
     exit((await work(outcome.config, log)) ?? 0);
   } catch (error) {
     complain(describeFailure(error));

@@ -7,6 +7,7 @@ import {
   decideKeyMode,
   decideNode,
   decideStoredSecrets,
+  decideUser,
 } from './decide.ts';
 
 it.each([
@@ -34,6 +35,14 @@ describe('an engine', () => {
     const check = decideEngine(ability);
     expect([check.status, check.remedy]).toEqual([status, remedy]);
   });
+});
+
+it.each([
+  [false, null, 'ok'],
+  [true, 'netdelta', 'ok'],
+  [true, null, 'warning'],
+])('root %s that becomes %s is %s', (root, runAs, status) => {
+  expect(decideUser(root, runAs).status).toBe(status);
 });
 
 it.each([

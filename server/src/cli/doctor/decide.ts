@@ -15,6 +15,18 @@ export function decideNode(version: string): Check {
   );
 }
 
+/** Whose rights NetDelta has; `runAs`: whom root becomes. */
+export function decideUser(root: boolean, runAs: string | null): Check {
+  const what = 'user';
+  if (!root) return ok(what, 'not root');
+  if (runAs !== null) return ok(what, `root, which becomes ${runAs}`);
+  return warning(
+    what,
+    'root: whoever takes over NetDelta has all of this machine',
+    'Make a user (useradd --system netdelta), give it the data folder (chown -R), and set NETDELTA_RUN_AS=netdelta. Give nmap its own right to raw sockets, once: setcap cap_net_raw,cap_net_admin,cap_net_bind_service+eip "$(command -v nmap)"',
+  );
+}
+
 /** What an engine can do here; its note says how to get more. */
 export function decideEngine({ name, available, version, privileged, note }: EngineAbility): Check {
   const what = `engine ${name}`;
