@@ -44,6 +44,11 @@ const signOn = {
   ...{ secondFactor: 'asserted', sessionHours: 1 },
 };
 
+const NO_PASSKEY = {
+  ...{ id: 'AAAA', rawId: 'AAAA', type: 'public-key' },
+  response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' },
+};
+
 /** A valid body for each route that takes one, with the ids of whoever is named. */
 const BODIES: Readonly<Record<string, Build>> = {
   'POST session': () => ({ email: 'nobody@example.org', password: 'not the right one' }),
@@ -60,6 +65,8 @@ const BODIES: Readonly<Record<string, Build>> = {
   'PUT hosts/:groupId/:address/rules': () => ({ downAfter: 9, serviceDownAfter: 9 }),
   'POST account/second-factor': () => ({ password: 'not the right one' }),
   'POST account/second-factor/confirm': () => ({ code: '000000' }),
+  'POST account/passkeys/challenge': () => ({ password: 'not the right one' }),
+  'POST account/passkeys': () => ({ name: 'Mine', credential: NO_PASSKEY }),
   'POST account/second-factor/recovery-codes': () => ({ code: '000000' }),
   'DELETE account/second-factor': () => ({ code: '000000' }),
   'PUT sign-on': () => ({
