@@ -28,6 +28,7 @@ export const GROUP_STEPS: readonly Step[] = [
   { table: 'refutations' },
   { table: 'displaced_hosts' },
   { table: 'hosts', most: LARGE_ROWS_AT_ONCE },
+  { table: 'search_blocks', most: LARGE_ROWS_AT_ONCE },
   { table: 'host_intervals' },
   { table: 'service_intervals' },
   { table: 'group_tallies' },

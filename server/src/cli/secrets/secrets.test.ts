@@ -162,10 +162,11 @@ describe('netdelta secrets check', () => {
     const { stdout } = await run('check --json', { NETDELTA_SECRET_KEY: LOST });
     const { columns } = JSON.parse(stdout);
     expect(columns).toEqual(
-      ['secret', 'backupCodes'].map((column) => ({
-        ...{ table: 'two_factors', column, current: 0, earlier: 1 },
-        ...{ unsealed: 0, unreadable: 0, problems: [] },
-      })),
+      [
+        { table: 'two_factors', column: 'secret', earlier: 1 },
+        { table: 'two_factors', column: 'backupCodes', earlier: 1 },
+        { table: 'sign_on_providers', column: 'client_secret', earlier: 0 },
+      ].map((column) => ({ ...column, current: 0, unsealed: 0, unreadable: 0, problems: [] })),
     );
   });
 

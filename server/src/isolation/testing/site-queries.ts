@@ -144,10 +144,12 @@ async function insertSignOn(
       ...{ admits_new: true, links_by_email: false, password_allowed: true, session_hours: 12 },
       second_factor: 'asserted',
     })
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
   await system
     .insertInto('sign_on_subjects')
     .values({ site_id: siteId, issuer, subject: marker, user_id: userId })
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
   await system
     .insertInto('sign_on_trips')
