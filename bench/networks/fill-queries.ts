@@ -64,7 +64,7 @@ export async function dropIndexes(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<{ drop: string; create: string }>(
     `select format('drop index %s', indexrelid::regclass) as drop, pg_get_indexdef(indexrelid) as create
      from pg_index where not indisprimary and indrelid::regclass::text in
-       ('hosts', 'service_intervals', 'host_intervals', 'deltas')
+       ('hosts', 'search_blocks', 'service_intervals', 'host_intervals', 'deltas')
      union all
      select format('alter table %s drop constraint %I', conrelid::regclass, conname),
        format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))

@@ -135,17 +135,16 @@ begin
     select a.* from hosts as a where a.site_id = q.site and a.group_id = q.of_group
       and a.address >= after_address and (a.address, a.group_id) > (after_address, after_group) and a.address <= to_address
   ) as h
-  where (q.of_status is null or h.status in (q.of_status, 2))
+  where (q.of_status is null
+      or case h.status when 2 then q.of_status in (2, 3) and is_told(q.of_status, q.site, 2::smallint, h.last_scan_id) else h.status = q.of_status end)
     -- In this order: a look at the services costs the most.
     and case when case when q.firsts is null then position(q.part in h.search) > 0
         else exists (select from unnest(q.firsts, q.lasts) as r (first, last) where h.address between r.first and r.last) end
       or with_services and exists (select from service_intervals as s where s.site_id = q.site and s.group_id = h.group_id
         and s.address = h.address and s.valid_to is null and case when cardinality(q.keys) <= 300
           then s.search_key = any(q.keys) else position(q.part in service_search(s.service)) > 0 end offset 0)
-      then case when q.of_status is null or is_told(q.of_status, q.site, h.status, h.last_scan_id)
-        then q.at_port is null or exists (select from service_intervals as s where s.site_id = q.site and s.group_id = h.group_id
-          and s.address = h.address and s.port = q.at_port and s.valid_to is null offset 0)
-        else false end
+      then q.at_port is null or exists (select from service_intervals as s where s.site_id = q.site and s.group_id = h.group_id
+        and s.address = h.address and s.port = q.at_port and s.valid_to is null offset 0)
       else false end
   order by h.address, h.group_id limit q.most;
 end $$;
@@ -162,7 +161,8 @@ begin
       and (o.address, o.group_id) > (after_address, after_group) and (o.address, o.group_id) <= (to_address, to_group)
       and (q.of_group is null or o.group_id = q.of_group)
       and (q.of_status is null or exists (select from hosts as h where h.site_id = q.site and h.group_id = o.group_id
-        and h.address = o.address and is_told(q.of_status, q.site, h.status, h.last_scan_id) offset 0))
+        and h.address = o.address
+        and case h.status when 2 then q.of_status in (2, 3) and is_told(q.of_status, q.site, 2::smallint, h.last_scan_id) else h.status = q.of_status end offset 0))
       and (q.at_port is null or exists (select from service_intervals as s where s.site_id = q.site
         and s.group_id = o.group_id and s.address = o.address and s.port = q.at_port and s.valid_to is null offset 0))
     group by o.address, o.group_id order by o.address, o.group_id limit each) as p
@@ -228,7 +228,8 @@ begin
       cross join lateral (select a.address, a.group_id from hosts as a
         where a.site_id = q.site and a.group_id = c.group_id and a.address = c.address
           and position(q.part in a.search) > 0
-          and (q.of_status is null or is_told(q.of_status, q.site, a.status, a.last_scan_id)) offset 0) as h
+          and (q.of_status is null
+            or case a.status when 2 then q.of_status in (2, 3) and is_told(q.of_status, q.site, 2::smallint, a.last_scan_id) else a.status = q.of_status end) offset 0) as h
       where (h.address, h.group_id) > (after_address, after_group) and h.address <= to_address
         and (q.at_port is null or exists (select from service_intervals as s where s.site_id = q.site
           and s.group_id = h.group_id and s.address = h.address and s.port = q.at_port and s.valid_to is null offset 0))
