@@ -192,8 +192,11 @@ describe('a list of hosts', () => {
         expect(await readPages(filter, limit)).toEqual(expected);
       }),
       {
-        numRuns: 60,
-        examples: TEXTS.map((text): [Filter, number] => [{ text }, 500]),
+        numRuns: 90,
+        examples: TEXTS.flatMap((text): [Filter, number][] => [
+          [{ text }, 500],
+          [{ text, status: 'UP' }, 500],
+        ]),
       },
     );
   });
@@ -296,6 +299,46 @@ describe('a long list of hosts', () => {
     // A search looks through some 1,150 hosts, twice, before it asks the indexes.
     // At this size the planner may sort all hosts once instead; with their services they would be 100,000 rows.
     expect(read).toBeLessThan(MANY * 1.5);
+  });
+
+  it('holds exactly what is left of a text by a status that most have', async () => {
+    const { siteId: steady } = await buildSite(test.database);
+    const [groupId = ''] = await insertGroups(test.database, steady, 1);
+    const all = Array.from({ length: 8_000 }, (_, n) => ({
+      ...buildHost(groupId, 2, n),
+      ...{
+        address: `10.8.${n >> 8}.${n & 255}`,
+        services: n % 5 ? [] : buildHost(groupId, 2, n).services,
+      },
+      status: hostStatusCode(n % 9 ? 'UP' : 'DOWN'),
+    }));
+    await insertNetwork(test.database, steady, all);
+    for (const text of [
+      'openssh',
+      'console 39',
+      'zebra',
+      'late.ex',
+      'srv-1f3',
+      ':00:04',
+      'nothing like it',
+    ]) {
+      const found = await test.database.withSite(steady, (tx) =>
+        findHosts(tx, { text, status: hostStatusCode('UP'), limit: 300 }),
+      );
+      const holds = (whole: string | null | undefined) => whole?.toLowerCase().includes(text);
+      const expected = all.filter(
+        ({ status, names, mac, macVendor, services }) =>
+          status === hostStatusCode('UP') &&
+          ([...names, mac, macVendor].some(holds) ||
+            services.some(({ name, product, version }) =>
+              holds([name, product, version].join(' ')),
+            )),
+      );
+      expect(
+        found.map(({ address }) => address),
+        text,
+      ).toEqual(expected.slice(0, 300).map(({ address }) => address));
+    }
   });
 
   it('finds the few that are UP behind thousands that are NEW, without passing these', async () => {
