@@ -10,6 +10,11 @@ import type { FetchOutside } from '../../outbound/fetch-outside.ts';
 import { discoverProvider, type ProviderAccess } from './provider.ts';
 import { describeFailure, ProviderFailure, quote, WRONG_CLIENT } from './provider-failure.ts';
 
+interface CheckRequest extends Omit<Check, 'access'> {
+  /** Opens the secret. */
+  readonly openAccess: () => Promise<ProviderAccess>;
+}
+
 interface Check {
   readonly access: ProviderAccess;
   readonly groupsClaim: string;
@@ -21,9 +26,14 @@ interface Check {
  * Looks at a provider as far as that is possible without anybody logging in: its description, its
  * keys, and whether it knows the client with this secret.
  */
-export async function checkProvider(check: Check): Promise<SignOnFinding[]> {
-  const { access, ask } = check;
+export async function checkProvider({
+  openAccess,
+  ...request
+}: CheckRequest): Promise<SignOnFinding[]> {
   try {
+    const access = await openAccess();
+    const check = { ...request, access };
+    const { ask } = check;
     const provider = await discoverProvider(access, ask);
     const server = provider.serverMetadata();
     return [

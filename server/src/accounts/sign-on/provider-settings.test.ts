@@ -96,6 +96,22 @@ describe('the settings', () => {
   });
 });
 
+test('a secret that no key opens is told where it is needed, and entered anew', async () => {
+  const { ask, set, come } = await suite.start();
+  await suite.accounts.database.pool.query(
+    `update sign_on_providers set client_secret = 'nd1.000000000000.' || repeat('x', 60)`,
+  );
+  const who = { sub: 'eve-1', groups: ['nd-operators'] };
+  expect((await come(who)).refused).toBe('misconfigured');
+  const { issuer, clientId, scopes, groupsClaim } = suite.ruleOf();
+  const check = await ask('POST', `${SIGN_ON}/check`, { issuer, clientId, scopes, groupsClaim });
+  expect(check.json().findings).toEqual([
+    { level: 'bad', message: expect.stringContaining('which this NetDelta does not have') },
+  ]);
+  await set({});
+  expect((await come(who)).session.statusCode).toBe(200);
+});
+
 describe('testing the connection', () => {
   const startChecking = async () => {
     const { ask } = await suite.start();

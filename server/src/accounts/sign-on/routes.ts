@@ -89,9 +89,11 @@ export function signOnRoutes(parts: SignOnParts): SiteRoutes {
       },
       async ({ site, body }) => {
         const before = await database.withSite(site.id, selectProvider);
-        const clientSecret = await secretToCheck(parts, before, body);
         const findings = await checkProvider({
-          access: { ...body, clientSecret },
+          openAccess: async () => ({
+            ...body,
+            clientSecret: await secretToCheck(parts, before, body),
+          }),
           groupsClaim: body.groupsClaim,
           redirectUri: redirectUriOf(parts, site.slug),
           ask: parts.fetchOutside,

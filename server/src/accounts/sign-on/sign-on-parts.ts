@@ -1,9 +1,10 @@
 import type { FetchOutside } from '../../outbound/fetch-outside.ts';
 import type { SealedColumn } from '../../secrets/sealed-column.ts';
-import type { SecretPlace } from '../../secrets/vault.ts';
+import { type SecretPlace, SecretUnreadableError } from '../../secrets/vault.ts';
 import type { AccountParts } from '../account-parts.ts';
 import { selectSiteById } from '../queries.ts';
 import type { ProviderAccess } from './provider.ts';
+import { ProviderFailure } from './provider-failure.ts';
 import type { ProviderRow } from './queries.ts';
 
 /** What single sign-on is made with. */
@@ -36,11 +37,16 @@ export async function sealSecret(
   return secret === null ? null : vault.seal(secret, placeOf(siteId));
 }
 
+/** @throws ProviderFailure when no key opens it */
 export async function openSecret(
   { vault }: Pick<SignOnParts, 'vault'>,
   { site_id: siteId, client_secret: sealed }: ProviderRow,
 ): Promise<string | null> {
-  return sealed === null ? null : vault.open(sealed, placeOf(siteId));
+  if (sealed === null) return null;
+  return vault.open(sealed, placeOf(siteId)).catch((error) => {
+    if (!(error instanceof SecretUnreadableError)) throw error;
+    throw new ProviderFailure('misconfigured', error.message, error);
+  });
 }
 
 export async function openAccess(
