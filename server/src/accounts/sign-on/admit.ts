@@ -29,7 +29,7 @@ import {
 } from './person-queries.ts';
 import { reachesOwners } from './present-provider.ts';
 import type { Proof } from './provider.ts';
-import { deleteBoundSessions, type ProviderRow } from './queries.ts';
+import { deleteBoundSessions, type ProviderRow, selectProviderNow } from './queries.ts';
 import { type ClaimedPerson, readPerson } from './read-person.ts';
 
 /** Somebody whom the provider has vouched for, at the door of its site. */
@@ -60,8 +60,12 @@ export async function admit({ system }: Database, visit: Visit): Promise<Admissi
   const { site, proof } = visit;
   const person = readPerson(proof.claims, proof.subject);
   return system.transaction().execute(async (tx) => {
+    // Whoever changes the provider waits for this, too.
     await lockMembers(tx, site.id);
-    const noted = await decide(tx, visit, person);
+    const provider = await selectProviderNow(tx, visit.provider);
+    const noted = provider
+      ? await decide(tx, { ...visit, provider }, person)
+      : refuse('no-provider');
     // From here on with the rights of whoever changes this site.
     await enterSite(tx, site.id);
     await endInvitations(tx, noted.admission);

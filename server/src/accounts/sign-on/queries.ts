@@ -10,6 +10,21 @@ export async function selectProvider(tx: SiteTransaction): Promise<ProviderRow |
   return tx.selectFrom('sign_on_providers').selectAll().executeTakeFirst();
 }
 
+/** The provider as it is now; undefined when it is another one, or lets nobody in any more. `tx` is of the system. */
+export async function selectProviderNow(
+  tx: SiteTransaction,
+  was: Pick<ProviderRow, 'site_id' | 'issuer' | 'client_id'>,
+): Promise<ProviderRow | undefined> {
+  return tx
+    .selectFrom('sign_on_providers')
+    .selectAll()
+    .where('site_id', '=', was.site_id)
+    .where('issuer', '=', was.issuer)
+    .where('client_id', '=', was.client_id)
+    .where('enabled', '=', true)
+    .executeTakeFirst();
+}
+
 export async function upsertProvider(
   tx: SiteTransaction,
   { site_id, ...rule }: Insertable<SignOnProvidersTable>,

@@ -82,6 +82,20 @@ describe('somebody new', () => {
   });
 });
 
+test('what is changed while somebody is on the way back holds for them', async () => {
+  const { come, set } = await suite.start();
+  const changing = (change: Parameters<typeof set>[0]) =>
+    suite.askBy(async (url, init) => {
+      if (String(url).endsWith('/token')) await set(change);
+      return fetch(url, init);
+    });
+  changing({ roles: [{ group: 'nd-operators', role: 'viewer' }] });
+  expect((await come(EVE)).session.json().role).toBe('viewer');
+  changing({ enabled: false });
+  const visitor = await come(EVE);
+  expect([visitor.refused, visitor.session.statusCode]).toEqual(['no-provider', 401]);
+});
+
 describe('somebody who came before', () => {
   test('has the role and the name that the provider says now, and it is written down', async () => {
     const { come, ask } = await suite.start();
