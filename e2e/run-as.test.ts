@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,6 +45,12 @@ describe.runIf(process.getuid?.() === 0)('NetDelta that root starts as somebody 
       3,
       expect.stringContaining(`chown -R nobody '${folder}'`),
     ]);
+    const closed = path.join(folder, 'closed');
+    await mkdir(closed, { mode: 0o700 });
+    const below = { ...environment, NETDELTA_DATA_DIR: path.join(closed, 'data') };
+    expect((await runProgram(['start'], below)).printed).toMatch(
+      /nobody cannot reach the data folder/,
+    );
     const none = { NETDELTA_RUN_AS: 'no-such-user', NETDELTA_DATA_DIR: path.join(folder, 'x') };
     expect((await runProgram(['start'], none)).printed).toContain('there is no user no-such-user');
     const root = { ...none, NETDELTA_RUN_AS: 'root' };

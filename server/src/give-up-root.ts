@@ -30,8 +30,21 @@ export async function giveUpRoot({ runAs, dataDir }: Pick<Config, 'runAs' | 'dat
   process.setuid?.(user.uid);
   if (process.getuid?.() !== user.uid || process.geteuid?.() !== user.uid)
     throw new RunAsError(`NETDELTA_RUN_AS: this system did not let root become ${runAs}.`);
-  await access(dataDir, constants.W_OK | constants.X_OK).catch(() => {
-    throw notTheirs(dataDir, runAs);
+  await requireReach(
+    runAs,
+    import.meta.dirname,
+    'the program',
+    'Install it where everybody may read',
+  );
+  await requireReach(runAs, dataDir, 'the data folder', 'Choose another one: NETDELTA_DATA_DIR');
+}
+
+/** A folder above may be closed to others, as /root is. */
+async function requireReach(name: string, place: string, what: string, remedy: string) {
+  await access(place, constants.R_OK | constants.X_OK).catch((cause) => {
+    throw new RunAsError(`NETDELTA_RUN_AS: ${name} cannot reach ${what}, ${place}. ${remedy}.`, {
+      cause,
+    });
   });
 }
 

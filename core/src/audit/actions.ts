@@ -54,6 +54,10 @@ export const AUDIT_ACTIONS = {
   'passkey.added': 'added a passkey of',
   'passkey.removed': 'removed a passkey of',
   'login.locked': 'was locked out, after too many wrong attempts, of the login to',
+  'scripts.allowed': 'allowed the scripts',
+  'scripts.forbidden': 'forbade the scripts',
+  'secretKey.rotated': 'sealed the stored secrets with the key',
+  'secretKey.dropped': 'dropped the earlier keys of',
   'mail.tested': 'sent a test mail to',
   'notification.retried': 'sent again the mail to',
 } as const satisfies Record<string, string>;

@@ -25,7 +25,7 @@ export function createAuditCommand(surroundings: Surroundings): Command {
     .command('verify')
     .description('say whether the audit log is as it was written')
     .argument('[files...]', 'exported logs, instead of the database')
-    .option('--site <site>', 'only this site, by slug, or by id where it is gone')
+    .option('--site <site>', 'only this site, by slug, by id where it is gone, or: platform')
     .option('--noted <hash>', 'a hash noted earlier, which has to be in a chain', readHash)
     .option('--json', 'print JSON')
     .addHelpText('after', VERIFY_HELP)
@@ -41,7 +41,7 @@ export function createAuditCommand(surroundings: Surroundings): Command {
   audit
     .command('export')
     .description('write the audit log as lines of JSON')
-    .option('--site <site>', 'only this site, by slug, or by id where it is gone')
+    .option('--site <site>', 'only this site, by slug, by id where it is gone, or: platform')
     .option('-o, --output <file>', 'the file; without it, standard output')
     .addHelpText('after', EXPORT_HELP)
     .action((options: { site?: string; output?: string }) =>

@@ -1,10 +1,13 @@
 import { DEFAULT_SCRIPTS, isOneScript } from '@netdelta/core/profile/scripts.ts';
 import { Command, InvalidArgumentError } from 'commander';
+import { PLATFORM_LOG } from '../audit/platform-log.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Database } from '../db/database.ts';
 import { selectAllowedScripts } from '../targets/script-queries.ts';
 import { printable } from './looks/printable.ts';
 import { runOnDatabase } from './people/run-on-database.ts';
 import { selectProfilesNaming, upsertScriptRules } from './scripts/queries.ts';
+import { sourceOfCommand } from './site/as-command.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const HELP = `
@@ -60,7 +63,13 @@ async function change(
   { names, allowed }: { names: readonly string[]; allowed: boolean },
   { complain }: Surroundings,
 ): Promise<void> {
-  await upsertScriptRules(database.system, names, allowed);
+  await database.system.transaction().execute(async (tx) => {
+    await upsertScriptRules(tx, names, allowed);
+    await recordAudit(tx, PLATFORM_LOG, sourceOfCommand(), {
+      action: allowed ? 'scripts.allowed' : 'scripts.forbidden',
+      subject: { kind: 'platform', id: null, name: names.join(', ') },
+    });
+  });
   complain(`${names.join(', ')}: ${allowed ? 'allowed' : 'forbidden'} from now on.`);
   if (allowed) return;
   for (const { site, profile } of await selectProfilesNaming(database.system, names))

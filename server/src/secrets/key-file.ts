@@ -89,6 +89,7 @@ async function makeKeyFile(dataDir: string): Promise<void> {
   const made = await writeBeside(file, [newKey()]);
   try {
     await link(made, file);
+    await keepNames(dataDir);
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error;
   } finally {
@@ -106,6 +107,17 @@ async function isThere(file: string): Promise<boolean> {
 /** The new file belongs to whom the old one did: root may exchange the key of a server of less rights. */
 async function replaceFile(file: string, keys: readonly string[]): Promise<void> {
   await rename(await writeBeside(file, keys, await stat(file)), file);
+  await keepNames(path.dirname(file));
+}
+
+/** A new name is on the disk before anything is sealed with its key, or a power failure could lose both. */
+async function keepNames(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function writeBeside(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PLATFORM_LOG } from '../../audit/platform-log.ts';
 import { recordAudit } from '../../audit/record-audit.ts';
 import { changeEntries } from '../../audit/testing/queries.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing/test-database.ts';
@@ -95,6 +96,13 @@ describe('netdelta audit verify', () => {
     expect(checks[0]).toMatchObject({ site: 'a', siteId: sites.a, entries: number - 1 });
     expect(checks[0]?.broken).toMatchObject({ number, message: expect.stringContaining(why) });
     expect(checks.slice(1).map(({ broken }) => broken)).toEqual([null, null]);
+  });
+
+  it('has a chain of the platform, too', async () => {
+    await record(PLATFORM_LOG, 2);
+    const { code, stdout } = await run(['verify', '--site', 'platform']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^the platform {2}whole: 2 entries/)]);
+    expect((await run(['verify'])).stdout).toContain('the platform  whole');
   });
 
   it('of one site asks nothing of the others', async () => {

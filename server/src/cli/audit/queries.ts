@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
+import { PLATFORM_LOG } from '../../audit/platform-log.ts';
 import type { Tables } from '../../db/tables.ts';
 
-/** A site with an audit log; without a slug where the site is gone and its log stayed. */
+/** A site with an audit log; without a slug where the site is gone and its log stayed, or it is the platform's. */
 export interface AuditedSite {
   readonly id: string;
   readonly slug: string | null;
@@ -23,6 +24,7 @@ export async function selectAuditedSites(
     )
     select known.id::text, sites.slug from known left join sites on sites.id = known.id
     where ${wanted ?? null}::text is null or sites.slug = ${wanted ?? null} or known.id::text = ${wanted ?? null}
+      or (${wanted ?? null} = 'platform' and known.id = ${PLATFORM_LOG})
     order by sites.slug nulls last, known.id`.execute(db);
   return rows;
 }

@@ -1,4 +1,5 @@
 import type { AuditCheck } from '@netdelta/core/api/audit.ts';
+import { PLATFORM_LOG } from '../../audit/platform-log.ts';
 import { printable } from '../looks/printable.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -30,10 +31,14 @@ export function report(
 }
 
 function describeCheck({ site, siteId, entries, lastHash, broken }: SiteCheck): string {
-  const name = printable(site === null ? `site ${siteId}` : `/${site}/`);
+  const name = siteId === PLATFORM_LOG ? 'the platform' : describeSite(site, siteId);
   if (broken) return `${name}  BROKEN. ${broken.message} ${entries} entries before it are whole.`;
   if (lastHash === null) return `${name}  no entries`;
   return `${name}  whole: ${entries} entries; the last hash is ${lastHash}`;
+}
+
+function describeSite(site: string | null, siteId: string): string {
+  return printable(site === null ? `site ${siteId}` : `/${site}/`);
 }
 
 const TELL_MS = 500;

@@ -59,6 +59,13 @@ it('the platform says which scripts profiles may name', async () => {
   const options = { scripts: ['ssl-enum-ciphers'] };
   const edited = await call('PUT', `profiles/${saved.json().id}`, { name: 'edited', options });
   expect(edited.json().code).toBe('scripts-not-allowed');
+  const { rows } = await test.database.pool.query(
+    `select action, actor->>'kind' as by, subject->>'name' as what from audit_entries where action like 'scripts.%' order by number`,
+  );
+  expect(rows).toEqual([
+    { action: 'scripts.allowed', by: 'command', what: 'ssl-enum-ciphers, http-enum' },
+    { action: 'scripts.forbidden', by: 'command', what: 'banner, ssl-enum-ciphers' },
+  ]);
   await app.close();
 });
 

@@ -5,6 +5,7 @@ import { countKeyUse } from '../../secrets/check-column.ts';
 import { dropEarlierKeys, readSecretKeys } from '../../secrets/key-file.ts';
 import { lockRotation } from '../../secrets/queries.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { recordKeyAct } from './record-key-act.ts';
 
 interface DropParts {
   readonly database: Database;
@@ -35,6 +36,7 @@ async function dropLocked(
     return 0;
   }
   const dropped = await dropEarlierKeys(config.dataDir);
+  if (dropped > 0) await recordKeyAct(database, 'secretKey.dropped', keys.current.id);
   print(dropped > 0 ? `Dropped ${dropped} earlier keys.` : 'There is no earlier key.');
   return 0;
 }

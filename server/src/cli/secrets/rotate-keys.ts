@@ -7,6 +7,7 @@ import { lockRotation } from '../../secrets/queries.ts';
 import { type Resealed, resealAll } from '../../secrets/reseal.ts';
 import type { SecretKeys } from '../../secrets/secret-keys.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { recordKeyAct } from './record-key-act.ts';
 
 interface RotateParts {
   readonly database: Database;
@@ -41,6 +42,7 @@ async function rotateLocked(parts: RotateParts, surroundings: Surroundings): Pro
   else await addKey(config.dataDir);
   const keys = await readSecretKeys(config);
   const sealed = await resealInRounds(parts, keys, surroundings);
+  await recordKeyAct(database, 'secretKey.rotated', keys.current.id);
   tellEnd({ sealed, keys, made: keys.current.id !== before.current.id }, surroundings);
   return sealed.unreadable > 0 ? 1 : 0;
 }

@@ -89,6 +89,29 @@ describe('netdelta secrets rotate', () => {
     expect(await openAll()).toEqual({ values: 2 * PEOPLE, withKeyOfNow: 2 * PEOPLE });
   });
 
+  it('seals what belongs to a site for that site again', async () => {
+    const { pool } = test.database;
+    const { rows: made } = await pool.query(
+      `insert into sites (slug, name) values ('with-provider', 'x') returning id::text`,
+    );
+    const siteId = String(made[0].id);
+    const place = { table: 'sign_on_providers', column: 'client_secret', siteId, row: siteId };
+    await pool.query(
+      `insert into sign_on_providers values ($1, true, 'l', 'https://i', 'c', $2, 'openid', 'g', '[]',
+        null, true, false, true, 'always', 10)`,
+      [siteId, await buildKeys(KEY).vault.seal('of the provider', place)],
+    );
+    expect((await run('rotate')).stdout).toContain('Sealed 1 secrets with a new key');
+    const [key = ''] = (await readFile(path.join(dataDir, 'secret-key'), 'utf8')).split('\n');
+    const { rows } = await pool.query('select client_secret from sign_on_providers');
+    expect(await buildKeys(key).vault.open(rows[0].client_secret, place)).toBe('of the provider');
+    const { rows: told } = await pool.query(
+      `select actor->>'kind' as by from audit_entries where action = 'secretKey.rotated'`,
+    );
+    expect(told.at(-1)).toEqual({ by: 'command' });
+    await pool.query('delete from sites');
+  });
+
   it('goes on with what was interrupted, with the same key', async () => {
     await insertPeople(PEOPLE, sealWith(KEY));
     const stop = new AbortController();
