@@ -273,7 +273,7 @@ describe('from the set-up link to a mail about a change', () => {
     await inspect('login');
     await page.getByLabel('E-mail address').fill(OWNER.email);
     await page.getByRole('textbox', { name: 'Password' }).fill(OWNER.password);
-    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
     await page.getByRole('navigation', { name: 'Main' }).waitFor();
   });
 

@@ -71,7 +71,7 @@ describe('from an invitation to the limits of a role', () => {
     await page.goto(site.href);
     await page.getByLabel('E-mail address').fill(OWNER.email);
     await page.getByRole('textbox', { name: 'Password' }).fill(OWNER.password);
-    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
     await follow(page, 'Members');
     await page.getByLabel('E-mail address').fill(VIEWER.email);
     await page.getByLabel('Role', { exact: true }).selectOption('viewer');
@@ -103,7 +103,11 @@ describe('from an invitation to the limits of a role', () => {
     const { page } = vera;
     expect(await page.getByRole('link', { name: 'Create your first group' }).count()).toBe(0);
     await follow(page, 'Settings');
-    await page.getByText('Only an owner or an administrator of this site may change').waitFor();
+    // Of each part of the page.
+    await page
+      .getByText('Only an owner or an administrator of this site may change')
+      .first()
+      .waitFor();
     expect(await page.getByRole('button', { name: 'Save settings' }).isDisabled()).toBe(true);
     await inspect(page, 'settings-viewer');
     await follow(page, 'Members');
@@ -149,7 +153,7 @@ describe('from an invitation to the limits of a role', () => {
     await page.getByRole('button', { name: 'Set the new password' }).click();
     await page.getByLabel('E-mail address').fill(VIEWER.email);
     await page.getByRole('textbox', { name: 'Password' }).fill('eight green giraffes');
-    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
     await page.getByRole('link', { name: 'Vera Viewer' }).click();
     await page.getByText('Chrome on Linux').waitFor();
     await inspect(page, 'account');
@@ -192,12 +196,12 @@ describe('from an invitation to the limits of a role', () => {
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByLabel('E-mail address').fill(OWNER.email);
     await page.getByRole('textbox', { name: 'Password' }).fill(OWNER.password);
-    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
     await page.getByText('Give the code that your authenticator app shows now').waitFor();
     // The one of now is used up.
     await page.getByLabel('Code', { exact: true }).fill(codeOf(uri, 1));
     await inspect(page, 'login-code');
-    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
     await page.getByRole('navigation', { name: 'Main' }).waitFor();
   });
 

@@ -48,7 +48,7 @@ test('an owner authorises targets, and sees which group is outside of them', asy
   await page.goto(site.href);
   await page.getByLabel('E-mail address').fill(OWNER.email);
   await page.getByRole('textbox', { name: 'Password' }).fill(OWNER.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   await page.goto(new URL('groups/new', site).href);
   await page.getByLabel('Name').fill('Loopback');
