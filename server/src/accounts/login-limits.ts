@@ -10,7 +10,7 @@ import { AT_PLACE, placeOf } from './attempts/limits.ts';
 import { createLockCache } from './attempts/lock-cache.ts';
 import { deleteAttempts, uncountAttempt, upsertKnownPlaces } from './attempts/queries.ts';
 import { createWaitingLine } from './attempts/waiting-line.ts';
-import { nameBrowser, whereaboutsOf } from './attempts/who-tries.ts';
+import { createBrowserToken, setBrowserCookie, whereaboutsOf } from './attempts/who-tries.ts';
 
 /**
  * Counts an attempt to prove who one is, and waits until it may be judged: hashing a password takes a
@@ -118,10 +118,9 @@ async function remember(
   if (account === null) return;
   const secure = (publicUrl?.protocol ?? `${request.protocol}:`) === 'https:';
   // Not one that it came with, and that another may have given it.
-  const browser =
-    known === 'browser' && where.browser !== null
-      ? where.browser
-      : nameBrowser(reply, basePathOf(publicUrl), secure);
+  const own = known === 'browser' ? where.browser : null;
+  const browser = own ?? createBrowserToken();
+  setBrowserCookie(reply, browser, { path: basePathOf(publicUrl), secure });
   const places = [placeOf('browser', browser), placeOf('network', where.network)];
   await upsertKnownPlaces(system, account, places);
 }

@@ -69,8 +69,8 @@ describe('who guesses a password', () => {
     const { app } = await suite.startSetUpServer();
     const { app: second } = await suite.startServer();
     const there = { from: HOME };
-    expect(await attemptMany(5, app, there)).toEqual(Array(5).fill(401));
-    expect(await attemptMany(4, second, there)).toEqual(Array(4).fill(401));
+    await spendAt(HOME);
+    expect((await attempt(app, there)).statusCode).toBe(401);
     expect((await attempt(second, { ...there, url: '/api/v1/session' })).statusCode).toBe(401);
     for (const server of [app, second]) {
       const refused = await attempt(server, { ...there, what: password });

@@ -22,9 +22,16 @@ export function whereaboutsOf(request: FastifyRequest): Whereabouts {
   };
 }
 
-/** Gives a browser a new token, by which it is known from now on below `path`. */
-export function nameBrowser(reply: FastifyReply, path: string, secure: boolean): string {
-  const token = randomBytes(32).toString('base64url');
+export function createBrowserToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Lets a browser be known by its token below `path`, for as long again as it is remembered. */
+export function setBrowserCookie(
+  reply: FastifyReply,
+  token: string,
+  { path, secure }: { path: string; secure: boolean },
+): void {
   const attributes = {
     path,
     secure,
@@ -33,5 +40,4 @@ export function nameBrowser(reply: FastifyReply, path: string, secure: boolean):
     maxAge: COOKIE_SECONDS,
   } as const;
   reply.setCookie(BROWSER_COOKIE, token, attributes);
-  return token;
 }
