@@ -59,8 +59,8 @@ test('an owner authorises targets, and sees which group is outside of them', asy
   await page.getByText('Everything may be scanned').waitFor();
   await page.getByRole('button', { name: 'Add an authorisation' }).click();
   await page.getByRole('textbox', { name: 'Targets' }).fill('127.0.9.0/31 # the lab');
-  await page.getByLabel('Authorised by').fill('Ms Ops, contract 7');
-  await page.getByLabel('Until').fill('2099-12-31');
+  await page.getByRole('textbox', { name: 'Authorised by' }).fill('Ms Ops, contract 7');
+  await page.getByLabel('Until', { exact: true }).fill('2099-12-31');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Scans of 1 group are refused').waitFor();
   await inspect(page, 'the scope');

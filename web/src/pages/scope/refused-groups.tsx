@@ -17,7 +17,10 @@ export function RefusedGroups({ groups }: { groups: ScopeView['refusedGroups'] }
       <ul className={classes.refused}>
         {groups.map(({ id, name, reason }) => (
           <li key={id}>
-            <GroupLink id={id} name={name} />: {reason}
+            <div>
+              <GroupLink id={id} name={name} />
+            </div>
+            <div>{reason}</div>
           </li>
         ))}
       </ul>

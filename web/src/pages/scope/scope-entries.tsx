@@ -60,7 +60,7 @@ const COLUMNS: readonly Column<ScopeEntryView>[] = [
 ];
 
 const REMOVE: Column<ScopeEntryView> = {
-  title: '',
+  title: 'Change',
   tight: true,
   render: (entry) => (
     <May do="configure">
