@@ -39,7 +39,8 @@ export function createDoorkeeper({ database, auth, cookies }: DoorkeeperParts): 
       const who = { siteId, userId: user.id, openedBy: session.openedBy };
       const member = await database.withSite(siteId, (tx) => selectMembership(tx, who));
       if (!member) return 'stranger';
-      if (binding ? !member.isKnownToProvider : member.passwordRefused) return 'nobody';
+      const { isKnownToProvider, beyondProvider, passwordRefused } = member;
+      if (binding ? !isKnownToProvider || beyondProvider : passwordRefused) return 'nobody';
       return presentUser(user, member, binding);
     },
     findVisitor: async (request) => {

@@ -43,6 +43,8 @@ export interface Membership {
   readonly demandsSecondFactor: boolean;
   /** The provider that the site has now has vouched for them. */
   readonly isKnownToProvider: boolean;
+  /** An owner, whom this provider makes of nobody: it must not open their rights. */
+  readonly beyondProvider: boolean;
   /** They come in through the provider, or not at all. */
   readonly passwordRefused: boolean;
 }
@@ -68,6 +70,10 @@ export async function selectMembership(
       ),
       sql<boolean>`members.role <> 'owner' and not coalesce(provider.password_allowed, true)`.as(
         'passwordRefused',
+      ),
+      // Somebody may have become an owner by hand since the provider let them in.
+      sql<boolean>`members.role = 'owner' and not coalesce(provider.roles @> '[{"role": "owner"}]', false)`.as(
+        'beyondProvider',
       ),
       exists(
         selectFrom('sign_on_subjects as known')

@@ -31,6 +31,11 @@ export function selectMembershipsOf(tx: Db, userId: string) {
     .execute();
 }
 
+/** Whoever accepted one would be let in by somebody who is not. */
+export async function deleteInvitationsBy(tx: Db, userId: string): Promise<void> {
+  await tx.deleteFrom('invitations').where('invited_by', '=', userId).execute();
+}
+
 export async function deleteUser(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom('users').where('id', '=', id).execute();
 }

@@ -3,7 +3,12 @@ import { recordAudit } from '../../audit/record-audit.ts';
 import type { Tables } from '../../db/tables.ts';
 import { RequestProblem } from '../../http/request-problem.ts';
 import type { Client } from '../better-auth.ts';
-import { deleteUser, lockUnproved, selectMembershipsOf } from './end-unproved-queries.ts';
+import {
+  deleteInvitationsBy,
+  deleteUser,
+  lockUnproved,
+  selectMembershipsOf,
+} from './end-unproved-queries.ts';
 
 /**
  * Whether an account may have to give way to who accepts: it has never proved that the address is its
@@ -33,6 +38,7 @@ export async function endUnproved(
   if (person.platform_admin || memberships.some(({ last_owner }) => last_owner)) throw inUse();
   const actor = { kind: 'person', id: by.user.id, name: by.user.name } as const;
   const subject = { kind: 'member', id: person.id, name: person.email };
+  await deleteInvitationsBy(tx, person.id);
   await deleteUser(tx, person.id);
   for (const { site_id, role } of memberships) {
     const change = { action: 'member.removed', subject, before: { role } } as const;

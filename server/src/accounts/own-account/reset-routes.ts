@@ -31,7 +31,7 @@ export function resetRoutes(parts: AccountParts): SiteRoutes {
       async (request, reply) => {
         if (!mail.configured) throw new RequestProblem(409, 'mail-not-configured', NO_MAIL);
         const email = request.body.email.toLowerCase();
-        const subject = subjectOf(RESET_MAILS, email);
+        const subject = subjectOf(RESET_MAILS, request.site.id, email);
         const { allowed } = await countAttempt(database.system, subject, RESET_MAILS);
         // Whoever asks too often for an address gets the same answer, and the person no more mails.
         if (allowed)

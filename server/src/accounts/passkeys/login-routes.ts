@@ -86,7 +86,10 @@ async function enterByPasskey(
     withSite(site.id, (tx) => recordRefused(tx, [site], { request, email }));
   const place = { request, reply, slug: site.slug };
   const login = await requirePasskeyLogin(parts, place, { credential, noteRefused });
-  const entered = await enterSite(parts, site, login);
+  const entered = await enterSite(parts, site, login).catch(async (error: unknown) => {
+    await noteRefused(login.user.email);
+    throw error;
+  });
   if (!entered) {
     await noteRefused(login.user.email);
     throw refusedLogin();

@@ -32,7 +32,7 @@ export async function saveProvider(
   await lockProvider(tx, site.id);
   const before = await selectProvider(tx);
   requireMayDecide(own, [before?.roles, rule.roles]);
-  if (rule.enabled && !rule.passwordAllowed) requireMayStayIn(own, person);
+  if (rule.enabled && !rule.passwordAllowed) requireMayStayIn(own, person, { before, rule });
   const secret = await sealedSecretOf(parts, { site, before, rule });
   const after = toRow(site.id, rule, secret);
   await upsertProvider(tx, { ...after, roles: JSON.stringify(after.roles) });
@@ -60,8 +60,14 @@ function requireMayDecide(own: Role, rules: readonly (ProviderRow['roles'] | und
 }
 
 /** Whoever forbids passwords must not be locked out by that. */
-function requireMayStayIn(own: Role, { signedOn }: RequestPerson): void {
-  if (own === 'owner' || signedOn) return;
+function requireMayStayIn(
+  own: Role,
+  { signedOn }: RequestPerson,
+  { before, rule }: { before: ProviderRow | undefined; rule: SignOnRequest },
+): void {
+  const isProved =
+    before?.enabled && before.issuer === rule.issuer && before.client_id === rule.clientId;
+  if (own === 'owner' || (signedOn && isProved)) return;
   const message =
     'You could not come in any more: only owners may log in by a password then. Log in through the single sign-on first, or ask an owner.';
   throw new RequestProblem(409, 'own-sign-on-first', message);

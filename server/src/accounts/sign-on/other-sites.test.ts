@@ -88,8 +88,26 @@ describe('a session that a provider made', () => {
     expect(await sessionsOf(visitor)).toMatchObject([{ current: true }]);
     const ending = await visitor.ask('DELETE', `/example/api/v1/account/sessions/${own.id}`);
     expect(ending.statusCode).toBe(404);
-    await visitor.ask('DELETE', '/example/api/v1/account/sessions');
+    const another = await comeIn({ ...EVE, sub: 'vera-1', email: 'vera@example.org' });
+    await another.ask('DELETE', '/example/api/v1/account/sessions');
+    expect((await visitor.ask('GET', '/example/api/v1/session')).statusCode).toBe(401);
     expect((await vera.ask('GET', '/example/api/v1/session')).statusCode).toBe(200);
+    // Written down where it was done, and not in the log of a site that did not let them in.
+    const { rows } = await suite.accounts.database.pool.query(
+      `select s.slug from audit_entries as a join sites as s on s.id = a.site_id where a.action = 'session.ended'`,
+    );
+    expect(rows).toEqual([{ slug: 'example' }]);
+  });
+
+  test('opens nothing any more for whom an owner has made an owner since', async () => {
+    const { come: comeIn, join } = await startWithTwoSites();
+    await join('vera@example.org', 'operator');
+    const visitor = await comeIn({ ...EVE, sub: 'vera-1', email: 'vera@example.org' });
+    expect((await visitor.ask('GET', '/example/api/v1/session')).statusCode).toBe(200);
+    await suite.accounts.database.pool.query(
+      `update members set role = 'owner' where user_id in (select id from users where email = 'vera@example.org')`,
+    );
+    expect((await visitor.ask('GET', '/example/api/v1/session')).statusCode).toBe(401);
   });
 });
 
