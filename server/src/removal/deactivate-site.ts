@@ -46,7 +46,7 @@ export async function deactivateSite(
     if (!keepsData && !wish.withoutExport && !(await selectWasExported(tx, siteId)))
       throw new RequestProblem(409, 'not-exported', NOT_EXPORTED);
     await updateDeactivated(tx, siteId, { deletes: !keepsData });
-    await queue.enqueue(tx, 'site.remove', { siteId }, { key: siteId });
+    await queue.enqueue(tx, 'site.remove', { siteId });
     const action = keepsData ? 'site.deactivated' : 'site.deleted';
     const subject = { kind: 'site', id: siteId, name: site.name };
     const { cancelsScans, withoutExport } = wish;

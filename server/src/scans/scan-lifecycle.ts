@@ -203,10 +203,10 @@ export async function failScan(
 async function beginNext(tx: SiteTransaction, parts: BeginParts, ended: ScanRow): Promise<void> {
   const siteId = ended.site_id;
   const { runningScanLimit } = await selectQuotas(tx, siteId);
-  // The place that is free now may be another group's, which may not be held besides this one.
-  if (runningScanLimit !== null)
-    return parts.queue.enqueue(tx, 'scan.begin', { siteId }, { key: siteId });
   const plan = await selectPlanForUpdate(tx, ended.group_id);
+  // The place that is free now may be another group's, which may not be held besides this one. A job of
+  // its own: one that waits already may look before this one has ended.
+  if (runningScanLimit !== null) return parts.queue.enqueue(tx, 'scan.begin', { siteId });
   const [next] = await selectOpenScans(tx, ended.group_id);
   if (plan && next) await beginScan(tx, parts, { siteId, scanId: next.id, plan });
 }

@@ -79,7 +79,8 @@ export async function scanShard(
 ): Promise<void> {
   const claimed = await parts.database.withSite(key.siteId, async (tx) => {
     const shard = await claimShard(tx, key);
-    if (shard) await advanceTurn(tx, key.turn);
+    // Of a cancelled scan, too: who drains its turns must not stand behind everybody for them.
+    await advanceTurn(tx, key.turn);
     const abandoned = shard ? null : await cancelAbandonedShard(tx, key);
     if (abandoned) await endShards(tx, parts, { scanId: abandoned, shards: 1, deltas: 0 });
     const scan = shard && (await selectScan(tx, shard.scan_id));

@@ -20,7 +20,7 @@ export async function setQuotas(
     const after = { ...before, ...quotas };
     await updateQuotas(tx, site.id, after);
     // There may be room for a scan that waits.
-    await queue.enqueue(tx, 'scan.begin', { siteId: site.id }, { key: site.id });
+    await queue.enqueue(tx, 'scan.begin', { siteId: site.id });
     const subject = { kind: 'site', id: site.id, name: site.name };
     for (const log of [site.id, PLATFORM_LOG])
       await recordAudit(tx, log, source, { action: 'quotas.edited', subject, before, after });
