@@ -21,6 +21,7 @@ export interface PostmasterParts {
   readonly log: Log;
 }
 
+const ANSWER_TIMEOUT_MS = 2_000;
 const POLL_MS = 25;
 const STOP_PATIENCE_MS = 8_000;
 const LINES_KEPT = 15;
@@ -94,7 +95,11 @@ async function answers(
 }
 
 async function canConnect(socketFolder: string): Promise<boolean> {
-  const client = new Client({ connectionString: socketUrl(socketFolder) });
+  // Of a Postgres that has just been killed the socket may still take who comes, and never answer.
+  const client = new Client({
+    connectionString: socketUrl(socketFolder),
+    connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();
