@@ -24,6 +24,7 @@ export async function startNetDelta(folder: string): Promise<RunningNetDelta> {
       NETDELTA_DATA_DIR: folder,
       NETDELTA_ADMIN_EMAIL: ADMIN.email,
       NETDELTA_ADMIN_PASSWORD: ADMIN.password,
+      NETDELTA_TRUSTED_PROXIES: '127.0.0.1/32',
       LOG_LEVEL: 'fatal',
     },
   });

@@ -6,20 +6,13 @@ import type { Tables } from './tables.ts';
 /** An open transaction in which row-level security admits one site's rows alone. */
 export type SiteTransaction = Transaction<Tables>;
 
-type WithSite = <T>(siteId: string, work: (tx: SiteTransaction) => Promise<T>) => Promise<T>;
-
 /** The two doors to the data: `system` sees every site; `withSite` sees one. */
 export interface Database {
   /** For start-up, the scheduler and the front door. Never for a request of a person. */
   readonly system: Kysely<Tables>;
   readonly pool: Pool;
   /** Runs `work` in one transaction as the application's role, with `app.site` set. */
-  readonly withSite: WithSite;
-  /**
-   * The same for imports: statements are sent without waiting for those before, so that Postgres always
-   * has one at hand. They are done in the order in which they were given; one that fails, fails all after it.
-   */
-  readonly withSiteInBulk: WithSite;
+  readonly withSite: <T>(siteId: string, work: (tx: SiteTransaction) => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
 }
 
@@ -32,38 +25,25 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * Connects lazily; a connection that breaks is logged and replaced at the next query.
  */
 export function createDatabase(url: string, { log }: { log: Log }): Database {
-  const { pool, kysely: system } = openPool(url, log);
-  const bulk = openPool(url, log, { pipeline: true }).kysely;
-  return {
-    system,
-    pool,
-    withSite: enterBy(system),
-    withSiteInBulk: enterBy(bulk),
-    close: async () => {
-      await Promise.all([system.destroy(), bulk.destroy()]);
-    },
-  };
-}
-
-function openPool(url: string, log: Log, kind: { readonly pipeline?: true } = {}) {
   const pool = new Pool({
     connectionString: url,
     max: 20,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'netdelta',
-    ...kind,
   });
   pool.on('error', (error) => log.warn({ err: error }, 'lost a connection to the database'));
-  return { pool, kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }) };
-}
-
-function enterBy(kysely: Kysely<Tables>): WithSite {
-  return (siteId, work) =>
-    kysely.transaction().execute(async (tx) => {
-      await enterSite(tx, siteId);
-      return work(tx);
-    });
+  const system = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    system,
+    pool,
+    withSite: (siteId, work) =>
+      system.transaction().execute(async (tx) => {
+        await enterSite(tx, siteId);
+        return work(tx);
+      }),
+    close: () => system.destroy(),
+  };
 }
 
 /**

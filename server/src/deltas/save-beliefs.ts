@@ -63,27 +63,25 @@ export async function saveBeliefs(
   }
   const services = changed.map(compareRows);
   const stillNew = verdicts.filter(isStillNew).map(({ decision }) => decision.belief.address);
-  // In this order, whether or not the connection waits for each.
-  await Promise.all([
-    upsertHosts(tx, place, rows),
-    replaceHostIntervals(tx, place, { ended, begun }),
-    endServices(
-      tx,
-      place,
-      services.flatMap(({ ended }) => ended),
-    ),
-    insertServices(
-      tx,
-      place,
-      services.flatMap(({ begun }) => begun),
-    ),
-    updateServices(
-      tx,
-      place,
-      services.flatMap(({ refined }) => refined),
-    ),
-    addStillNew(tx, place, stillNew),
-  ]);
+  // One after the other: what is sent beside a statement that fails would run after the rollback.
+  await upsertHosts(tx, place, rows);
+  await replaceHostIntervals(tx, place, { ended, begun });
+  await endServices(
+    tx,
+    place,
+    services.flatMap(({ ended }) => ended),
+  );
+  await insertServices(
+    tx,
+    place,
+    services.flatMap(({ begun }) => begun),
+  );
+  await updateServices(
+    tx,
+    place,
+    services.flatMap(({ refined }) => refined),
+  );
+  await addStillNew(tx, place, stillNew);
 }
 
 function isAsBefore({ before, decision: { belief }, anew = false }: SavedVerdict): boolean {

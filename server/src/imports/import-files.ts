@@ -30,7 +30,7 @@ export async function* importFiles(
   for (const file of run.files) {
     run.signal.throwIfAborted();
     const outcome = await settle(file, () =>
-      database.withSiteInBulk(run.place.siteId, (tx) => importOne(tx, run, file)),
+      database.withSite(run.place.siteId, (tx) => importOne(tx, run, file)),
     );
     yield outcome;
     const filled = outcome.outcome === 'imported' && outcome.scan.first;
@@ -62,7 +62,7 @@ export async function tryImport(
     }
     throw new TakenBack();
   };
-  await database.withSiteInBulk(siteId, work).catch((error: unknown) => {
+  await database.withSite(siteId, work).catch((error: unknown) => {
     if (!(error instanceof TakenBack)) throw error;
   });
   return outcomes;

@@ -53,12 +53,8 @@ export async function selectStatuses({ system }: Database, groupId: string) {
   return Object.fromEntries(rows.map(({ address, status }) => [address, status]));
 }
 
-const NOBODY = '00000000-0000-4000-8000-000000000000';
-
 /** How many rows all tables have written so far (inserted, updated, deleted). */
-export async function selectRowsWritten({ pool, withSiteInBulk }: Database): Promise<number> {
-  // Each connection tells of its own rows alone.
-  await withSiteInBulk(NOBODY, (tx) => sql`select pg_stat_force_next_flush()`.execute(tx));
+export async function selectRowsWritten({ pool }: Database): Promise<number> {
   await pool.query('select pg_stat_force_next_flush()');
   const { rows } = await pool.query(
     'select sum(n_tup_ins + n_tup_upd + n_tup_del)::int as written from pg_stat_user_tables',
