@@ -1,6 +1,6 @@
-import { type AddressRange, parseAddress } from '../target/address-range.ts';
+import type { AddressRange } from '../target/address-range.ts';
 import type { Target } from '../target/target.ts';
-import { cutRanges, mergeRanges, rangesOf } from '../target/target-ranges.ts';
+import { cutRanges, isWithin, mergeRanges, rangesOf } from '../target/target-ranges.ts';
 
 /** Who laid an entry upon a site: its own people, or the platform's administrators, whom they cannot overrule. */
 export const SCOPE_LAYERS = ['platform', 'site'] as const;
@@ -91,29 +91,6 @@ export function splitByScope(
 
 function isInside(scope: Scope, address: string, name: string | undefined): boolean {
   return scope.every(
-    ({ ranges, names }) => (name !== undefined && names.has(name)) || holds(ranges, address),
+    ({ ranges, names }) => (name !== undefined && names.has(name)) || isWithin(ranges, address),
   );
-}
-
-/** Binary search: in which range, if any, the address lies. */
-function holds(ranges: readonly AddressRange[], text: string): boolean {
-  const address = parseAddress(text);
-  if (!address) return false;
-  let low = 0;
-  let high = ranges.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const range = ranges[middle];
-    if (!range) return false;
-    const after =
-      address.family > range.family ||
-      (address.family === range.family && address.value > range.last);
-    const before =
-      address.family < range.family ||
-      (address.family === range.family && address.value < range.first);
-    if (!after && !before) return true;
-    if (after) low = middle + 1;
-    else high = middle - 1;
-  }
-  return false;
 }

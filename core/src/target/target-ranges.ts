@@ -25,6 +25,23 @@ export function formatRange(range: AddressRange): Target {
   return { kind: 'range', text: textOf(range, first, last), first, last };
 }
 
+/** Whether an address is in one of these ranges (in order and without overlap), in O(log ranges). */
+export function isWithin(ranges: readonly AddressRange[], text: string): boolean {
+  const address = parseAddress(text);
+  if (!address) return false;
+  let low = 0;
+  let high = ranges.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const { family, first, last } = ranges[middle] as AddressRange;
+    if (address.family < family || (address.family === family && address.value < first))
+      high = middle - 1;
+    else if (address.family > family || address.value > last) low = middle + 1;
+    else return true;
+  }
+  return false;
+}
+
 /** Sorts ranges and joins those that overlap. Ranges that merely touch stay apart, as they were written. */
 export function mergeRanges(ranges: readonly AddressRange[]): AddressRange[] {
   const merged: AddressRange[] = [];

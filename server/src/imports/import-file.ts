@@ -4,7 +4,7 @@ import type { ScanOptions } from '@netdelta/core/profile/options.ts';
 import { readCommand } from '@netdelta/core/profile/read-command.ts';
 import { readOptions } from '@netdelta/core/profile/read-options.ts';
 import type { HostObservation } from '@netdelta/core/snapshot/snapshot.ts';
-import { rangesLeft, subtractNames } from '@netdelta/core/target/target-ranges.ts';
+import { isWithin, rangesLeft, subtractNames } from '@netdelta/core/target/target-ranges.ts';
 import type { SiteTransaction } from '../db/database.ts';
 import { publishEvent } from '../db/live.ts';
 import { closeScan } from '../deltas/close-scan.ts';
@@ -29,7 +29,7 @@ import {
   updateScanImported,
 } from './import-queries.ts';
 import { openScan } from './inspect-file.ts';
-import { createIntake, type Intake, isWithin } from './intake.ts';
+import { createIntake, type Intake } from './intake.ts';
 import type { DatedFile } from './order-files.ts';
 import { createShardSaver, type ShardSaver } from './save-shard.ts';
 

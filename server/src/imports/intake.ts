@@ -1,6 +1,7 @@
 import type { HostObservation, UncoveredHost } from '@netdelta/core/snapshot/snapshot.ts';
-import { type AddressRange, parseAddress } from '@netdelta/core/target/address-range.ts';
+import type { AddressRange } from '@netdelta/core/target/address-range.ts';
 import { SHARD_SIZE } from '@netdelta/core/target/cut-shards.ts';
+import { isWithin } from '@netdelta/core/target/target-ranges.ts';
 import type { HostOutcome } from '../formats/nmap/host-outcome.ts';
 
 /** At most 256 addresses of a file, in its order: judged and kept like a shard of a scan. */
@@ -65,21 +66,4 @@ export function createIntake(reach: Reach): Intake {
     hasTaken: (address) => taken.has(address),
     leftOut: () => leftOut,
   };
-}
-
-/** Whether an address is in one of these ranges (in order and without overlap), in O(log ranges). */
-export function isWithin(ranges: readonly AddressRange[], text: string): boolean {
-  const address = parseAddress(text);
-  if (!address) return false;
-  let low = 0;
-  let high = ranges.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const { family, first, last } = ranges[middle] as AddressRange;
-    if (address.family < family || (address.family === family && address.value < first))
-      high = middle - 1;
-    else if (address.family > family || address.value > last) low = middle + 1;
-    else return true;
-  }
-  return false;
 }
