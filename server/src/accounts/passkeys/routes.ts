@@ -12,7 +12,7 @@ import { z } from 'zod';
 import type { SiteRoutes } from '../../http/site-routes.ts';
 import type { AccountParts } from '../account-parts.ts';
 import { readOwnAct } from '../own-account/own-act.ts';
-import { requirePassword } from '../own-account/require-password.ts';
+import { proveOwnAct } from '../own-account/prove-own-act.ts';
 import { addPasskey, challengeForNew, removePasskey } from './change-passkeys.ts';
 import { type PasskeyRow, selectPasskeys } from './queries.ts';
 import { findRelyingParty, requireRelyingParty } from './relying-party.ts';
@@ -26,14 +26,8 @@ export function passkeyRoutes(parts: AccountParts): SiteRoutes {
   const { database, publicUrl, challengeCookies } = parts;
   return async (app) => {
     const limitLogins = parts.loginLimits(app);
-    /** Whoever finds an open browser does not have the password. */
-    const actOf = async (request: FastifyRequest, password: string) => {
-      await limitLogins(request, request.person.id);
-      await requirePassword(database.system, request.person.id, password);
-      const act = await readOwnAct(parts, request);
-      await requirePasskeySession(parts, act);
-      return act;
-    };
+    const actOf = (request: FastifyRequest, password: string) =>
+      proveOwnAct({ ...parts, limitLogins }, request, password);
     app.get(
       '/account/passkeys',
       { config: { needs: 'login' }, schema: { response: { 200: passkeyList } } },
