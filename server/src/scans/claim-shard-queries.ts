@@ -27,18 +27,15 @@ export async function claimShard(
     .where('scan_id', '=', place.scan_id)
     .where('number', '=', place.number)
     .where('status', 'in', ['queued', 'running'])
-    .where((where) =>
-      where.exists(
-        where
-          .selectFrom('scans')
-          .select('id')
-          .where('id', '=', place.scan_id)
-          .where('status', '=', 'running'),
-      ),
-    )
+    .where(scanIs('shards', 'running'))
     .returning(SHARD_COLUMNS)
     .executeTakeFirst();
   return row && { ...row, addresses: readAddressSet(row.addresses) };
+}
+
+/** The scan of a shard, a row of this name, has this status. */
+function scanIs(shard: 'shards' | 'sh', status: 'running' | 'cancelling') {
+  return sql<boolean>`exists (select from scans where id = ${sql.ref(`${shard}.scan_id`)} and status = ${status})`;
 }
 
 /** The shard that a job holds; of jobs from before they held any, the one that they name. */
@@ -61,15 +58,7 @@ function lockNext(tx: SiteTransaction) {
     .selectFrom('shards as sh')
     .select(['sh.scan_id', 'sh.number'])
     .where('sh.status', '=', 'queued')
-    .where((where) =>
-      where.exists(
-        where
-          .selectFrom('scans')
-          .select('id')
-          .whereRef('id', '=', 'sh.scan_id')
-          .where('status', '=', 'running'),
-      ),
-    )
+    .where(scanIs('sh', 'running'))
     .orderBy('sh.turn')
     .orderBy('sh.scan_id')
     .orderBy('sh.number')
@@ -92,15 +81,7 @@ export async function cancelAbandonedShard(
     .where('scan_id', '=', place.scan_id)
     .where('number', '=', place.number)
     .where('status', '=', 'running')
-    .where((where) =>
-      where.exists(
-        where
-          .selectFrom('scans')
-          .select('id')
-          .where('id', '=', place.scan_id)
-          .where('status', '=', 'cancelling'),
-      ),
-    )
+    .where(scanIs('shards', 'cancelling'))
     .executeTakeFirst();
   return numUpdatedRows > 0n ? place.scan_id : null;
 }
